@@ -1,0 +1,60 @@
+"""The contract between an agent and the inbox: what they send each other, and how a decision is signed.
+
+Both wings import it and nothing in it imports either: no Django, no ADK, no Restate SDK.
+"""
+
+from restate_bridge.contract.digest import UnserialisableArguments, canonical_json, digest_of
+from restate_bridge.contract.keys import KeyFormatError, VerifyKeys, key_id, load_signing_key, load_verify_keys
+from restate_bridge.contract.tokens import (
+    DecisionClaims,
+    InvalidDecision,
+    reject_text,
+    sign_decision,
+    token_in_reject_text,
+    verify_decision,
+)
+from restate_bridge.contract.wire import (
+    Acknowledgement,
+    Announcement,
+    ContextEntry,
+    InvalidAnswer,
+    Kind,
+    Outcome,
+    Question,
+    Receipt,
+    Report,
+    Risk,
+    RunReference,
+    Verdict,
+    Withdrawal,
+)
+
+__all__ = [
+    "Acknowledgement",
+    "Announcement",
+    "ContextEntry",
+    "DecisionClaims",
+    "InvalidAnswer",
+    "InvalidDecision",
+    "KeyFormatError",
+    "Kind",
+    "Outcome",
+    "Question",
+    "Receipt",
+    "Report",
+    "Risk",
+    "RunReference",
+    "UnserialisableArguments",
+    "Verdict",
+    "VerifyKeys",
+    "Withdrawal",
+    "canonical_json",
+    "digest_of",
+    "key_id",
+    "load_signing_key",
+    "load_verify_keys",
+    "reject_text",
+    "sign_decision",
+    "token_in_reject_text",
+    "verify_decision",
+]

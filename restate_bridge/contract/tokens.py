@@ -1,0 +1,122 @@
+"""Signed decisions: a JWT (EdDSA) that names the announcement it answers and the digest of what was shown."""
+
+from datetime import datetime
+from typing import Any, Final
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+
+from restate_bridge.contract.keys import VerifyKeys, key_id
+from restate_bridge.contract.wire import Outcome
+
+ISSUER: Final = "countersign"
+ALGORITHM: Final = "EdDSA"
+
+
+class InvalidDecision(Exception):
+    """What reached the awakeable is not a valid decision for it.
+
+    Attributes:
+        code: ``malformed``, ``unknown_key``, ``forged``, ``other_request`` or ``digest_mismatch``.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class DecisionClaims(BaseModel):
+    """What a signed decision says.
+
+    Attributes:
+        decision_id: the inbox's id of the decision (``jti``).
+        announcement_id: the awakeable id that was announced (``aud``).
+        outcome: approved, rejected, answered or expired.
+        decided_by: who decided, as people call them; ``Countersign`` when a deadline passed.
+        decided_at: when, with a time zone.
+        digest: `digest_of` the tool and the arguments that the reviewer saw.
+        arguments: the final arguments when approved, else None.
+        answer: the answer to a question, else None.
+        note: the reviewer's words to the agent; may be empty.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    decision_id: str
+    announcement_id: str
+    outcome: Outcome
+    decided_by: str
+    decided_at: datetime
+    digest: str
+    arguments: dict[str, JsonValue] | None = None
+    answer: str | None = None
+    note: str = ""
+
+
+def sign_decision(claims: DecisionClaims, key: Ed25519PrivateKey) -> str:
+    """Return the decision as a compact JWT, signed with ``key``."""
+    body = claims.model_dump(mode="json", exclude={"decision_id", "announcement_id"})
+    payload = {
+        "iss": ISSUER,
+        "jti": claims.decision_id,
+        "aud": claims.announcement_id,
+        "iat": int(claims.decided_at.timestamp()),
+        "decision": body,
+    }
+    return jwt.encode(payload, key, algorithm=ALGORITHM, headers={"kid": key_id(key.public_key())})
+
+
+def verify_decision(token: str, *, announcement_id: str, digest: str, keys: VerifyKeys) -> DecisionClaims:
+    """Return what ``token`` says, if it is this inbox's decision on this announcement and these arguments.
+
+    It depends on nothing but its arguments, so a replay of the run comes to the same result.
+
+    Raises:
+        InvalidDecision: with a code that says what is wrong.
+    """
+    payload = _verified_payload(token, announcement_id, keys)
+    try:
+        claims = DecisionClaims.model_validate(
+            {**payload["decision"], "decision_id": payload["jti"], "announcement_id": announcement_id}
+        )
+    except (KeyError, TypeError, ValidationError) as error:
+        raise InvalidDecision("malformed", "the token is signed but its claims are incomplete") from error
+    if claims.digest != digest:
+        raise InvalidDecision("digest_mismatch", "the decision was made on other arguments than these")
+    return claims
+
+
+def _verified_payload(token: str, announcement_id: str, keys: VerifyKeys) -> dict[str, Any]:
+    try:
+        kid = jwt.get_unverified_header(token).get("kid", "")
+    except jwt.PyJWTError as error:
+        raise InvalidDecision("malformed", "the payload is not a signed token") from error
+    if kid not in keys:
+        raise InvalidDecision("unknown_key", "the token is signed with a key that this agent does not accept")
+    try:
+        return jwt.decode(
+            token,
+            keys[kid],
+            algorithms=[ALGORITHM],
+            audience=announcement_id,
+            issuer=ISSUER,
+            # Agents wait for weeks on machines whose clocks differ: a token has no expiry and its
+            # issue time is a record, not a condition. Freshness is what acknowledging is for.
+            options={"require": ["jti", "aud", "iss", "iat"], "verify_iat": False},
+        )
+    except jwt.InvalidAudienceError as error:
+        raise InvalidDecision("other_request", "the token is a decision on another request") from error
+    except jwt.PyJWTError as error:
+        raise InvalidDecision("forged", "the token's signature or claims do not hold") from error
+
+
+def reject_text(summary: str, token: str) -> str:
+    """Return the text that rejects an awakeable: a line for people, then the token."""
+    return f"{' '.join(summary.split())}\n{token}"
+
+
+def token_in_reject_text(text: str) -> str:
+    """Return the token in a text made by `reject_text`: its last line, or an empty string."""
+    lines = text.strip().splitlines()
+    return lines[-1].strip() if lines else ""

@@ -1,0 +1,246 @@
+"""What agents and the inbox send each other over the intake API, field by field."""
+
+import re
+from enum import StrEnum
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
+
+from restate_bridge.contract.digest import UnserialisableArguments, canonical_json, digest_of
+
+MAX_ARGUMENTS_BYTES: Final = 256 * 1024
+MAX_CONTEXT_ENTRIES: Final = 200
+MAX_ENTRY_CHARACTERS: Final = 20_000
+MAX_RESULT_BYTES: Final = 64 * 1024
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+AwakeableId = Annotated[str, StringConstraints(pattern=r"^sign_1[A-Za-z0-9_-]{20,80}$")]
+_PATH = re.compile(r"^[^.\s]+(\.[^.\s]+)*$")
+
+
+class Kind(StrEnum):
+    """What is asked for: leave to run a tool, or an answer."""
+
+    APPROVAL = "approval"
+    QUESTION = "question"
+
+
+class Risk(StrEnum):
+    """How much harm a wrong approval can do."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Outcome(StrEnum):
+    """How a request was settled by a decision."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RunReference(_Wire):
+    """Which run asks.
+
+    Attributes:
+        invocation_id: Restate's id of the run (``inv_1…``).
+        service: the Restate service.
+        handler: its handler.
+        key: the virtual object's key, empty for a plain service.
+        session_id: the ADK session.
+    """
+
+    invocation_id: Annotated[str, StringConstraints(pattern=r"^inv_1[0-9A-Za-z]{20,60}$")]
+    service: Name
+    handler: Name
+    key: Annotated[str, StringConstraints(max_length=500)] = ""
+    session_id: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+class ContextEntry(_Wire):
+    """One line of what was said and done before the request.
+
+    Attributes:
+        author: the user's or the agent's name.
+        kind: ``message``, ``tool_call`` or ``tool_result``.
+        text: the words, for a message.
+        tool: the tool's name, for a call or a result.
+        data: arguments or result.
+        at: when, if known.
+    """
+
+    author: Annotated[str, StringConstraints(max_length=200)]
+    kind: Literal["message", "tool_call", "tool_result"]
+    text: Annotated[str, StringConstraints(max_length=MAX_ENTRY_CHARACTERS)] = ""
+    tool: Annotated[str, StringConstraints(max_length=200)] = ""
+    data: JsonValue = None
+    at: AwareDatetime | None = None
+
+
+class Question(_Wire):
+    """A question to a person.
+
+    Attributes:
+        text: the question.
+        choices: what may be answered; empty means free text.
+    """
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
+    choices: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=300)]], Field(max_length=30)] = []
+
+    @model_validator(mode="after")
+    def _choices_differ(self) -> Self:
+        if len(set(self.choices)) != len(self.choices):
+            raise ValueError("two choices are the same")
+        return self
+
+
+class Announcement(_Wire):
+    """A request for a person, as an agent announces it (``PUT /api/requests/{awakeable_id}``).
+
+    Attributes:
+        kind: approval or question.
+        title: one line, what will happen.
+        agent: the agent's name.
+        tool: the tool that will run, or that asks.
+        arguments: what it will run with.
+        arguments_schema: JSON schema of ``arguments`` (an object schema; ``$defs`` allowed).
+        editable: dotted paths into ``arguments`` that a reviewer may change.
+        digest: `digest_of` tool and arguments, as the agent computed it.
+        risk: low, medium or high.
+        groups: who may see and decide; empty means the inbox's default group.
+        quorum: how many different people must approve.
+        deadline_seconds: after how long without a decision it expires; None waits for ever.
+        requester: on whose behalf the run was started; that person can't approve it.
+        reason: the agent's own words, why.
+        question: for a question.
+        run: which run asks.
+        context: the conversation so far, oldest first.
+        context_left_out: how many older entries are not in ``context``.
+        supersedes: the awakeable id of an earlier announcement that this one replaces, if any.
+    """
+
+    kind: Kind
+    title: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    agent: Name
+    tool: Name
+    arguments: dict[str, JsonValue]
+    arguments_schema: dict[str, JsonValue] = {}
+    editable: Annotated[list[Annotated[str, StringConstraints(max_length=300)]], Field(max_length=100)] = []
+    digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+    risk: Risk = Risk.MEDIUM
+    groups: Annotated[list[Name], Field(max_length=20)] = []
+    quorum: Annotated[int, Field(ge=1, le=20)] = 1
+    deadline_seconds: Annotated[int, Field(ge=1, le=366 * 86_400)] | None = None
+    requester: Annotated[str, StringConstraints(max_length=200)] = ""
+    reason: Annotated[str, StringConstraints(max_length=MAX_ENTRY_CHARACTERS)] = ""
+    question: Question | None = None
+    run: RunReference
+    context: Annotated[list[ContextEntry], Field(max_length=MAX_CONTEXT_ENTRIES)] = []
+    context_left_out: Annotated[int, Field(ge=0)] = 0
+    supersedes: AwakeableId | None = None
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if (self.kind is Kind.QUESTION) != (self.question is not None):
+            raise ValueError("a question has a question, an approval has none")
+        if bad := [path for path in self.editable if not _PATH.match(path)]:
+            raise ValueError(f"editable: {bad[0]!r} is not a dotted path")
+        try:
+            size, digest = len(canonical_json(self.arguments)), digest_of(self.tool, self.arguments)
+        except UnserialisableArguments as error:
+            raise ValueError(f"arguments: {error}") from error
+        if size > MAX_ARGUMENTS_BYTES:
+            raise ValueError(f"arguments: {size} bytes, at most {MAX_ARGUMENTS_BYTES} are taken")
+        if digest != self.digest:
+            raise ValueError("digest: it is not the digest of tool and arguments")
+        return self
+
+
+class Receipt(_Wire):
+    """What the inbox answers to an announcement; the agent journals it.
+
+    Attributes:
+        announcement_id: the awakeable id that was announced, the audience of the decision to come.
+        request_id: the inbox's id of the request.
+        url: where people find it.
+    """
+
+    announcement_id: str
+    request_id: int
+    url: str
+
+
+class Acknowledgement(_Wire):
+    """The agent has verified a decision and asks for the last word.
+
+    Attributes:
+        decision_id: the token's ``jti``.
+        awakeable_id: the id that is in the run's hand; it differs from the announced one after a restart.
+    """
+
+    decision_id: Annotated[str, StringConstraints(max_length=100)]
+    awakeable_id: AwakeableId
+
+
+class Verdict(_Wire):
+    """The inbox's last word: run the tool, or don't.
+
+    Attributes:
+        go: whether the decision stands.
+        reason: why not, for the agent's log; empty when it does.
+    """
+
+    go: bool
+    reason: str = ""
+
+
+class Report(_Wire):
+    """What came of the decision.
+
+    Attributes:
+        state: ``done``, or ``failed`` when the tool raised.
+        result: what the tool returned, or the error in words.
+    """
+
+    state: Literal["done", "failed"]
+    result: JsonValue = None
+
+    @model_validator(mode="after")
+    def _is_bounded(self) -> Self:
+        try:
+            size = len(canonical_json(self.result))
+        except UnserialisableArguments as error:
+            raise ValueError(f"result: {error}") from error
+        if size > MAX_RESULT_BYTES:
+            raise ValueError(f"result: {size} bytes, at most {MAX_RESULT_BYTES} are taken")
+        return self
+
+
+class Withdrawal(_Wire):
+    """The run no longer waits.
+
+    Attributes:
+        reason: why, in words.
+    """
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+
+
+class InvalidAnswer(_Wire):
+    """Something that is not a valid decision reached the awakeable.
+
+    Attributes:
+        code: see `InvalidDecision`.
+        excerpt: its first characters, for the record; never executed, never shown as markup.
+    """
+
+    code: Annotated[str, StringConstraints(max_length=50)]
+    excerpt: Annotated[str, StringConstraints(max_length=500)] = ""
