@@ -1,0 +1,156 @@
+"""The agents' intake API: announce, acknowledge, report, withdraw. Agents can never decide."""
+
+from typing import Annotated, Any, Final
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Path, Schema, Status
+from ninja.errors import ValidationError
+from ninja.security import HttpBearer
+
+from approvals.errors import ContentConflict, NothingToAcknowledge, UnknownGroup
+from approvals.models import AgentService, ApprovalRequest
+from approvals.selectors.agents import agent_service_for
+from approvals.services.acknowledge import acknowledge_decision
+from approvals.services.announce import announce_request
+from approvals.services.report import record_invalid_answer, report_result, withdraw_request
+from restate_bridge.contract import (
+    Acknowledgement,
+    Announcement,
+    InvalidAnswer,
+    Receipt,
+    Report,
+    Verdict,
+    Withdrawal,
+)
+
+#: Signals and ids have this form; anything else is refused before the database is asked.
+AwakeableId = Annotated[str, Path(pattern=r"^sign_1[A-Za-z0-9_-]{20,80}$")]
+
+
+class Problem(Schema):
+    """What is wrong with a call.
+
+    Attributes:
+        field: the field it is about, empty when it is about the whole.
+        message: in words.
+    """
+
+    field: str = ""
+    message: str
+
+
+class Problems(Schema):
+    """Why a call was refused; nothing was changed."""
+
+    problems: list[Problem]
+
+
+class AgentToken(HttpBearer):
+    """``Authorization: Bearer <token>``, a token of an agent service."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> AgentService | None:
+        """Return the service, or None, which Ninja answers with 401."""
+        return agent_service_for(token)
+
+
+api = NinjaAPI(
+    title="Countersign intake",
+    version="1",
+    description="For agents that wait for a person. Each call is idempotent: repeating it changes nothing.",
+    auth=AgentToken(),
+    urls_namespace="intake",
+    docs_url="/docs",
+)
+_REFUSALS: Final = {401: Problems, 404: Problems, 409: Problems, 413: Problems, 422: Problems}
+
+
+@api.put("/requests/{awakeable_id}", response={200: Receipt, 201: Receipt, **_REFUSALS}, summary="Announce a request")
+def announce(request: HttpRequest, awakeable_id: AwakeableId, body: Announcement) -> Status[Receipt]:
+    """Put a request into the inbox. 201 when it is new, 200 when it was there; other content is a 409."""
+    approval_request, created = announce_request(
+        agent_service=_caller(request), awakeable_id=awakeable_id, announcement=body
+    )
+    receipt = Receipt(
+        announcement_id=awakeable_id,
+        request_id=approval_request.pk,
+        url=settings.PUBLIC_URL + approval_request.get_absolute_url(),
+    )
+    return Status(201 if created else 200, receipt)
+
+
+@api.post(
+    "/requests/{awakeable_id}/acknowledge", response={200: Verdict, **_REFUSALS}, summary="Acknowledge a decision"
+)
+def acknowledge(request: HttpRequest, awakeable_id: AwakeableId, body: Acknowledgement) -> Verdict:
+    """Ask for the last word on a verified decision; run the tool only when the answer says go."""
+    return acknowledge_decision(agent_service=_caller(request), awakeable_id=awakeable_id, acknowledgement=body)
+
+
+@api.post("/requests/{awakeable_id}/report", response={204: None, **_REFUSALS}, summary="Report what came of it")
+def report(request: HttpRequest, awakeable_id: AwakeableId, body: Report) -> Status[None]:
+    """Say what the tool returned, or how it failed."""
+    report_result(agent_service=_caller(request), awakeable_id=awakeable_id, report=body)
+    return Status(204, None)
+
+
+@api.post("/requests/{awakeable_id}/withdraw", response={204: None, **_REFUSALS}, summary="Withdraw a request")
+def withdraw(request: HttpRequest, awakeable_id: AwakeableId, body: Withdrawal) -> Status[None]:
+    """Say that the run no longer waits. A settled request stays as it is."""
+    withdraw_request(agent_service=_caller(request), awakeable_id=awakeable_id, reason=body.reason)
+    return Status(204, None)
+
+
+@api.post(
+    "/requests/{awakeable_id}/invalid-answer", response={204: None, **_REFUSALS}, summary="Record an invalid answer"
+)
+def invalid_answer(request: HttpRequest, awakeable_id: AwakeableId, body: InvalidAnswer) -> Status[None]:
+    """Put on record that something which is no valid decision reached the awakeable."""
+    record_invalid_answer(agent_service=_caller(request), awakeable_id=awakeable_id, invalid_answer=body)
+    return Status(204, None)
+
+
+def _caller(request: HttpRequest) -> AgentService:
+    service: AgentService = request.auth  # type: ignore[attr-defined]  # set by Ninja from `AgentToken`
+    return service
+
+
+def _refuse(request: HttpRequest, status: int, *problems: Problem) -> HttpResponse:
+    return api.create_response(request, Problems(problems=list(problems)), status=status)
+
+
+@api.exception_handler(ContentConflict)
+@api.exception_handler(NothingToAcknowledge)
+def _on_conflict(request: HttpRequest, error: Exception) -> HttpResponse:
+    return _refuse(request, 409, Problem(message=str(error)))
+
+
+@api.exception_handler(UnknownGroup)
+def _on_unknown_group(request: HttpRequest, error: UnknownGroup) -> HttpResponse:
+    return _refuse(request, 422, Problem(field="groups", message=str(error)))
+
+
+@api.exception_handler(ApprovalRequest.DoesNotExist)
+def _on_unknown_request(request: HttpRequest, error: Exception) -> HttpResponse:
+    return _refuse(request, 404, Problem(message="this agent service announced no such request"))
+
+
+@api.exception_handler(RequestDataTooBig)
+def _on_too_big(request: HttpRequest, error: Exception) -> HttpResponse:
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return _refuse(request, 413, Problem(message=f"the body is larger than {limit} bytes"))
+
+
+@api.exception_handler(ValidationError)
+def _on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return _refuse(request, 422, *[_problem(detail) for detail in error.errors])
+
+
+def _problem(detail: dict[str, Any]) -> Problem:
+    """Name the field: from its place in the body, or, for a rule over several, from the message's ``field: …``."""
+    field = ".".join(str(step) for step in detail["loc"] if step != "body")
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    if not field and ": " in message:
+        field, message = message.split(": ", 1)
+    return Problem(field=field, message=message)

@@ -1,0 +1,1 @@
+"""The courier: the one deliverer of decisions, and the hand of the inbox's clock. Several may run."""

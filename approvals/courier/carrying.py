@@ -1,0 +1,77 @@
+"""What the courier does with one delivery: send it, or find out how far it got."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.utils import timezone
+
+from approvals.courier.letters import letter_for
+from approvals.models import Delivery
+from approvals.rules.lifecycle import DeliveryState
+from approvals.services.travelling import note_kept, note_sent, note_trouble, note_undeliverable, note_waiting
+from restate_bridge.admin import Admin
+from restate_bridge.errors import EngineAway, EngineRefused
+from restate_bridge.ids import signal_index
+from restate_bridge.ingress import Ingress
+from restate_bridge.introspection import Run, find_run, signal_arrived
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Carries decisions to the engine and reads back what became of them.
+
+    Attributes:
+        check_after: how long the agent has to acknowledge before the run is looked at.
+    """
+
+    ingress: Ingress
+    admin: Admin
+    key: Ed25519PrivateKey
+    check_after: timedelta
+
+    def carry(self, delivery: Delivery) -> None:
+        """Take a claimed delivery one step further, and note it. Never raises for what the engine does."""
+        try:
+            if delivery.state == DeliveryState.QUEUED:
+                self._send(delivery)
+            else:
+                self._look_after(delivery)
+        except EngineAway as error:
+            logger.warning("request %s: %s", delivery.request_id, error)
+            note_trouble(delivery_id=delivery.pk, error=str(error))
+        except EngineRefused as error:
+            logger.error("request %s: %s", delivery.request_id, error)
+            note_undeliverable(delivery_id=delivery.pk, reason=str(error))
+
+    def _send(self, delivery: Delivery) -> None:
+        letter_for(delivery, self.key).send(self.ingress)
+        note_sent(delivery_id=delivery.pk, at=timezone.now(), check_after=self.check_after)
+
+    def _look_after(self, delivery: Delivery) -> None:
+        """It was sent and nobody acknowledged it yet: read the run."""
+        request = delivery.request
+        run = find_run(self.admin, request.invocation_id)
+        if run is None or run.has_ended:
+            note_undeliverable(delivery_id=delivery.pk, reason=_ending(run))
+        elif not signal_arrived(self.admin, request.invocation_id, signal_index(request.awakeable_id)):
+            self._send(delivery)
+        elif run.is_paused:
+            note_kept(delivery_id=delivery.pk, check_after=self.check_after)
+        else:
+            # It stands in the journal: the agent is slow, down or backing off, and will get to it.
+            note_waiting(delivery_id=delivery.pk, check_after=self._patience(delivery.sent_at))
+
+    def _patience(self, sent_at: datetime | None) -> timedelta:
+        """Look less often the longer it takes, at least once a minute."""
+        waited = timezone.now() - sent_at if sent_at else timedelta()
+        return min(max(self.check_after, waited / 2), timedelta(minutes=1))
+
+
+def _ending(run: Run | None) -> str:
+    if run is None:
+        return "Restate no longer knows the run"
+    return f"the run has ended without it: {run.failure}" if run.failure else "the run has ended without it"

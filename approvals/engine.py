@@ -1,0 +1,30 @@
+"""The inbox's connections to Restate, one of each kind a process."""
+
+from functools import cache
+from typing import Final
+
+from django.conf import settings
+
+from restate_bridge.admin import Admin
+from restate_bridge.ingress import Ingress
+
+# A page rather shows "the engine is away" than keep a person waiting.
+_PAGE_TIMEOUT: Final = 1.5
+
+
+@cache
+def ingress() -> Ingress:
+    """Return the client for Restate's ingress."""
+    return Ingress(settings.RESTATE_INGRESS_URL)
+
+
+@cache
+def admin() -> Admin:
+    """Return the client for the admin API, for work in the background."""
+    return Admin(settings.RESTATE_ADMIN_URL)
+
+
+@cache
+def admin_for_pages() -> Admin:
+    """Return the client for the admin API that pages use: it gives up early."""
+    return Admin(settings.RESTATE_ADMIN_URL, timeout=_PAGE_TIMEOUT)

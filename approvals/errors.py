@@ -1,0 +1,66 @@
+"""What the inbox's verbs raise.
+
+ApprovalError
+├── NotAuthorised           this person may not decide this request                        403
+├── AlreadySettled          somebody, or a deadline, was first                             409
+├── ChangedMeanwhile        the arguments on the page are not the ones to decide on now    409
+├── ContentConflict         the same awakeable id was announced with other content         409
+├── NothingToAcknowledge    no decision, or another one, stands for this request           409
+├── UnknownGroup            a group that an agent names does not exist                     422
+└── InvalidInput            an answer, edit or note that does not fit                      422
+"""
+
+from approvals.models import ApprovalRequest
+from approvals.rules.eligibility import Obstacle
+
+
+class ApprovalError(Exception):
+    """A verb could not be carried out; nothing was changed."""
+
+
+class NotAuthorised(ApprovalError):
+    """This person may not decide this request."""
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        super().__init__(obstacle.value)
+        self.obstacle = obstacle
+
+
+class AlreadySettled(ApprovalError):
+    """Somebody, or a deadline, was first. ``request`` carries who and what."""
+
+    def __init__(self, request: ApprovalRequest) -> None:
+        super().__init__(f"request #{request.pk} is already {request.status}")
+        self.request = request
+
+
+class ChangedMeanwhile(ApprovalError):
+    """The arguments on the page are not the ones to decide on now."""
+
+
+class ContentConflict(ApprovalError):
+    """The same awakeable id was announced before, with other content or by another agent service."""
+
+
+class NothingToAcknowledge(ApprovalError):
+    """No decision, or another one, stands for this request."""
+
+
+class UnknownGroup(ApprovalError):
+    """A group that an agent names does not exist."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no group called {name!r}")
+        self.name = name
+
+
+class InvalidInput(ApprovalError):
+    """An answer, edit or note that does not fit.
+
+    Attributes:
+        field: its name, or an argument's dotted path.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field

@@ -1,0 +1,39 @@
+"""The form of the decision panel."""
+
+from typing import Any, Final
+
+from django import forms
+
+from approvals.models import ApprovalRequest
+
+_LONGEST_NOTE: Final = 4_000
+
+
+class DecisionForm(forms.Form):
+    """The note, what the page showed, and the answer when a question is asked.
+
+    `seen` is the digest of the arguments on the page: nobody decides on what they did not see.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        required=False,
+        max_length=_LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "Optional when approving, needed when rejecting"}),
+    )
+
+    def __init__(self, request: ApprovalRequest, seen: str, data: Any = None) -> None:
+        """Make the form; ``seen`` is the digest of what the page shows now."""
+        super().__init__(data, initial={"seen": seen})
+        if request.question:
+            self.fields["note"].widget.attrs["placeholder"] = "Needed when refusing to answer"
+            self.fields["answer"] = _answer_field(request)
+
+
+def _answer_field(request: ApprovalRequest) -> forms.Field:
+    # Not required here: the same form refuses to answer. The verb asks for one.
+    if request.choices:
+        return forms.ChoiceField(
+            required=False, choices=[(choice, choice) for choice in request.choices], widget=forms.RadioSelect
+        )
+    return forms.CharField(required=False, max_length=_LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 4}))

@@ -1,0 +1,1 @@
+"""Live updates: a socket says what changed; the page then asks for its own fragment."""

@@ -1,0 +1,43 @@
+"""What one person, or a deadline, decided."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from approvals.models.request import ApprovalRequest
+from restate_bridge.contract import Outcome
+
+
+class Decision(models.Model):
+    """What one person decided on a request; a request with a quorum has several.
+
+    `id` is the signed token's ``jti``. `reviewer` is empty when a deadline passed. `arguments` are the final ones
+    that this person agreed to, `digest` is theirs; for anything but an approval they are None and "".
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(ApprovalRequest, on_delete=models.PROTECT, related_name="decisions")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="approval_decisions"
+    )
+    outcome = models.CharField(max_length=10, choices={outcome.value: outcome.value for outcome in Outcome})
+    note = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    arguments = models.JSONField(null=True)
+    digest = models.CharField(max_length=71, blank=True)
+    decided_at = models.DateTimeField()
+    # The one that settled the request, and that is signed and delivered.
+    settles = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["decided_at"]
+        constraints = [
+            # The database itself holds the promise: one effective decision a request.
+            models.UniqueConstraint(
+                fields=["request"], condition=models.Q(settles=True), name="one_settling_decision_a_request"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} by {self.reviewer or 'the deadline'}"

@@ -1,0 +1,35 @@
+"""How far a decision has travelled."""
+
+from django.db import models
+
+from approvals.models.decision import Decision
+from approvals.models.request import ApprovalRequest
+from approvals.rules.lifecycle import DeliveryState
+
+
+class Delivery(models.Model):
+    """The courier's row for a settled request: what to send, how far it got and when to look again.
+
+    `due_at` is when the courier takes it up next; None when nothing is left to do. A courier that takes it moves
+    `due_at` ahead by its lease, so that another one takes over when it dies.
+    """
+
+    request = models.OneToOneField(ApprovalRequest, on_delete=models.PROTECT, related_name="delivery")
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="delivery")
+    state = models.CharField(
+        max_length=15, choices={state.value: state.value for state in DeliveryState}, default=DeliveryState.QUEUED
+    )
+    due_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    result = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="delivery_due", condition=models.Q(due_at__isnull=False))]
+
+    def __str__(self) -> str:
+        return f"delivery of #{self.request_id}: {self.state}"

@@ -1,0 +1,77 @@
+"""A request: what an agent asks a person for."""
+
+from django.contrib.auth.models import Group
+from django.db import models
+from django.urls import reverse
+
+from approvals.models.agent_service import AgentService
+from approvals.rules.lifecycle import Status
+from restate_bridge.contract import Kind, Risk
+
+
+class ApprovalRequest(models.Model):
+    """What an agent asks a person for, as it was announced, and where it stands.
+
+    Everything but `status`, `settled_at` and `superseded_by` is written once, by the announcement.
+    """
+
+    awakeable_id = models.CharField(max_length=100, unique=True)
+    announced_by = models.ForeignKey(AgentService, on_delete=models.PROTECT, related_name="requests")
+    announced_at = models.DateTimeField(auto_now_add=True)
+    # Over everything that is decided upon; a repeated announcement must carry the same.
+    content_digest = models.CharField(max_length=71)
+
+    kind = models.CharField(max_length=10, choices={kind.value: kind.value for kind in Kind})
+    title = models.CharField(max_length=300)
+    agent = models.CharField(max_length=200)
+    tool = models.CharField(max_length=200)
+    arguments = models.JSONField()
+    arguments_schema = models.JSONField(default=dict)
+    editable = models.JSONField(default=list)
+    digest = models.CharField(max_length=71)
+    reason = models.TextField(blank=True)
+    question = models.TextField(blank=True)
+    choices = models.JSONField(default=list)
+    context = models.JSONField(default=list)
+    context_left_out = models.PositiveIntegerField(default=0)
+
+    risk = models.CharField(max_length=10, choices={risk.value: risk.value for risk in Risk})
+    groups = models.ManyToManyField(Group, related_name="approval_requests")
+    quorum = models.PositiveSmallIntegerField(default=1)
+    requester = models.CharField(max_length=200, blank=True)
+    deadline_at = models.DateTimeField(null=True, blank=True)
+
+    invocation_id = models.CharField(max_length=100, db_index=True)
+    service = models.CharField(max_length=200)
+    handler = models.CharField(max_length=200)
+    key = models.CharField(max_length=500, blank=True)
+    session_id = models.CharField(max_length=500, blank=True)
+
+    status = models.CharField(
+        max_length=10, choices={status.value: status.value for status in Status}, default=Status.PENDING
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+    superseded_by = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            # The inbox: what is pending, by deadline then age; what was settled, newest first.
+            models.Index(fields=["deadline_at", "id"], name="request_pending", condition=models.Q(status="pending")),
+            models.Index(fields=["-settled_at", "-id"], name="request_settled", condition=~models.Q(status="pending")),
+            models.Index(fields=["requester", "status"], name="request_requester"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """Return the path of the request's page."""
+        return reverse("approvals:request", args=[self.pk])
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it still waits for a decision."""
+        return self.status == Status.PENDING

@@ -1,0 +1,1 @@
+"""How facts and agents' words are shown. Values in, values out."""

@@ -1,0 +1,93 @@
+"""A run's journal as the steps that a person can follow."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from restate_bridge.ids import FIRST_AWAKEABLE_INDEX
+from restate_bridge.introspection import JournalEntry, decode_payload
+
+_MODEL_CALL = "call LLM"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a run.
+
+    Attributes:
+        index: its place in the journal.
+        title: what happened.
+        at: when it began, if known.
+        took: how long, None while it runs or where it makes no sense.
+        state: ``done``, ``failed``, ``open`` or ``waiting``.
+    """
+
+    index: int
+    title: str
+    at: datetime | None
+    took: timedelta | None = None
+    state: str = "done"
+
+
+def steps_of(journal: Sequence[JournalEntry]) -> list[Step]:
+    """Return the steps of a journal, oldest first; the engine's own book-keeping is left out."""
+    completions = {
+        entry.body["completion_id"]: entry
+        for entry in journal
+        if entry.kind.startswith("Notification:") and "completion_id" in entry.body
+    }
+    return list(_steps(journal, completions))
+
+
+def _steps(journal: Sequence[JournalEntry], completions: Mapping[int, JournalEntry]) -> Iterator[Step]:
+    for entry in journal:
+        match entry.kind:
+            case "Command: Input":
+                yield Step(entry.index, "Started", entry.at)
+            case "Command: Run":
+                yield _run_step(entry, completions.get(entry.body.get("completion_id", -1)))
+            case "Command: Call" | "Command: OneWayCall":
+                yield Step(entry.index, f"Called {_target(entry.body)}", entry.at)
+            case "Notification: Signal":
+                yield _signal_step(entry)
+            case "Command: Output":
+                yield _output_step(entry)
+
+
+def _signal_step(entry: JournalEntry) -> Step:
+    if entry.body.get("id", {}).get("Index", 0) >= FIRST_AWAKEABLE_INDEX:
+        return Step(entry.index, "Decision arrived", entry.at)
+    return Step(entry.index, "Cancelled", entry.at, state="failed")
+
+
+def _run_step(entry: JournalEntry, completion: JournalEntry | None) -> Step:
+    if completion is None:
+        return Step(entry.index, entry.name, entry.at, state="open")
+    result = completion.body.get("result", {})
+    took = completion.at - entry.at if completion.at and entry.at else None
+    state = "done" if "Success" in result else "failed"
+    title = _model_call_title(result) if entry.name == _MODEL_CALL else entry.name
+    return Step(entry.index, title, entry.at, took, state)
+
+
+def _model_call_title(result: Mapping[str, Any]) -> str:
+    """Say what the model decided, as far as the journal tells."""
+    answer = decode_payload(result.get("Success", []))
+    parts = (((answer or {}).get("content") or {}).get("parts") or []) if isinstance(answer, dict) else []
+    calls = [part["function_call"]["name"] for part in parts if part.get("function_call")]
+    if calls:
+        return f"Model call: decided to call {', '.join(calls)}"
+    return "Model call: answered" if parts else "Model call"
+
+
+def _output_step(entry: JournalEntry) -> Step:
+    failed = "Failure" in entry.body.get("result", {})
+    return Step(
+        entry.index, "Ended with an error" if failed else "Finished", entry.at, state="failed" if failed else "done"
+    )
+
+
+def _target(body: Mapping[str, Any]) -> str:
+    target = body.get("request", {}).get("invocation_target", {})
+    return "/".join(str(target[key]) for key in ("name", "key", "handler") if target.get(key)) or "another run"

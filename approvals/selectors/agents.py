@@ -1,0 +1,26 @@
+"""Agent services and what they announced."""
+
+import hashlib
+
+from approvals.models import AgentService, ApprovalRequest
+
+
+def hash_token(token: str) -> str:
+    """Return what is kept of a token. Tokens are long and random, so a plain hash can't be guessed back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def agent_service_for(token: str) -> AgentService | None:
+    """Return the service whose token this is, unless it was revoked."""
+    return AgentService.objects.filter(token_hash=hash_token(token), revoked_at=None).first()
+
+
+def agents_request_id(agent_service: AgentService, awakeable_id: str) -> int:
+    """Return the id of a request that this service announced.
+
+    Raises:
+        ApprovalRequest.DoesNotExist: it announced no such request.
+    """
+    return ApprovalRequest.objects.values_list("pk", flat=True).get(
+        awakeable_id=awakeable_id, announced_by=agent_service
+    )

@@ -1,0 +1,68 @@
+"""The queues of the inbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from django.contrib.auth.models import User
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from approvals.models import ApprovalRequest, Decision
+from approvals.rules.lifecycle import Status
+from approvals.selectors.access import requests_visible_to
+from restate_bridge.contract import Outcome
+
+PAGE_SIZE: Final = 50
+
+
+class Queue(StrEnum):
+    """Which requests a list shows."""
+
+    MINE = "mine"
+    DECIDED = "decided"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """One page of a queue.
+
+    Attributes:
+        waiting: how many requests wait for this person, whatever queue is shown.
+        older_than: where the next page starts, None on the last one.
+    """
+
+    queue: Queue
+    requests: Sequence[ApprovalRequest]
+    waiting: int
+    older_than: int | None
+
+
+def waiting_for(user: User) -> QuerySet[ApprovalRequest]:
+    """Return what ``user`` can decide now: pending, in their groups, not their own, not yet approved by them."""
+    through = ApprovalRequest.groups.through
+    mine = through.objects.filter(approvalrequest=OuterRef("pk"), group__user=user)
+    approved = Decision.objects.filter(request=OuterRef("pk"), reviewer=user, outcome=Outcome.APPROVED)
+    return ApprovalRequest.objects.filter(Exists(mine), ~Exists(approved), status=Status.PENDING).exclude(
+        requester=user.username
+    )
+
+
+def queue_page(user: User, queue: Queue, *, older_than: int | None = None) -> QueuePage:
+    """Return one page of a queue, newest first, with the number of approvals on each request (`approved`)."""
+    requests = waiting_for(user)
+    waiting = requests.count()
+    if queue is Queue.DECIDED:
+        requests = requests_visible_to(user).exclude(status=Status.PENDING)
+    if older_than is not None:
+        requests = requests.filter(pk__lt=older_than)
+    approvals = Count("decisions", filter=Q(decisions__outcome=Outcome.APPROVED))
+    rows = list(
+        requests.annotate(approved=approvals)
+        .select_related("delivery")
+        .defer("context", "arguments_schema", "arguments")
+        .order_by("-pk")[: PAGE_SIZE + 1]
+    )
+    more = len(rows) > PAGE_SIZE
+    rows = rows[:PAGE_SIZE]
+    return QueuePage(queue=queue, requests=rows, waiting=waiting, older_than=rows[-1].pk if more else None)

@@ -1,0 +1,95 @@
+"""An agent announces that it waits for a person."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+
+from approvals.errors import ContentConflict, UnknownGroup
+from approvals.models import AgentService, ApprovalRequest
+from approvals.notify import wake_courier
+from approvals.rules.lifecycle import Status
+from approvals.services.recording import change_status, record
+from restate_bridge.contract import Announcement, Kind, canonical_json
+
+
+@transaction.atomic
+def announce_request(
+    *, agent_service: AgentService, awakeable_id: str, announcement: Announcement
+) -> tuple[ApprovalRequest, bool]:
+    """Record a request and put it into the inbox; return it, and whether it is new.
+
+    Announcing the same again changes nothing.
+
+    Raises:
+        ContentConflict: the id was announced before with other content, or by another service.
+        UnknownGroup: a named group does not exist.
+    """
+    content_digest = _content_digest(announcement)
+    groups = _groups(announcement.groups or [settings.DEFAULT_GROUP])
+    request, created = ApprovalRequest.objects.get_or_create(
+        awakeable_id=awakeable_id,
+        defaults={"announced_by": agent_service, "content_digest": content_digest, **_columns(announcement)},
+    )
+    if not created:
+        if request.content_digest != content_digest or request.announced_by_id != agent_service.pk:
+            raise ContentConflict(f"{awakeable_id} was announced before with other content")
+        return request, False
+    request.groups.set(groups)
+    record(request, actor=f"agent:{agent_service.name}", code="request.announced", data={"digest": request.digest})
+    if announcement.supersedes:
+        _supersede(announcement.supersedes, request)
+    if request.deadline_at:
+        wake_courier()
+    return request, True
+
+
+def _content_digest(announcement: Announcement) -> str:
+    """Digest what is decided upon. The context is left out: a repeated step may see other times in it."""
+    content = announcement.model_dump(mode="json", exclude={"context", "context_left_out"})
+    return "sha256:" + hashlib.sha256(canonical_json(content)).hexdigest()
+
+
+def _groups(names: Sequence[str]) -> list[Group]:
+    found = {group.name: group for group in Group.objects.filter(name__in=names)}
+    for name in names:
+        if name not in found:
+            raise UnknownGroup(name)
+    return list(found.values())
+
+
+def _columns(announcement: Announcement) -> dict[str, object]:
+    wire = announcement.model_dump(mode="json")
+    same = ("title", "agent", "tool", "arguments", "arguments_schema", "editable", "digest", "risk", "quorum")
+    deadline = announcement.deadline_seconds
+    question = announcement.question
+    return {
+        **{name: wire[name] for name in (*same, "requester", "reason", "context", "context_left_out", "kind")},
+        **wire["run"],
+        "deadline_at": timezone.now() + timedelta(seconds=deadline) if deadline else None,
+        "question": question.text if question and announcement.kind is Kind.QUESTION else "",
+        "choices": question.choices if question else [],
+    }
+
+
+def _supersede(awakeable_id: str, request: ApprovalRequest) -> None:
+    """Link the request that this one replaces; withdraw it if it still waits."""
+    old = (
+        ApprovalRequest.objects.select_for_update()
+        .filter(awakeable_id=awakeable_id, announced_by=request.announced_by, superseded_by=None)
+        .exclude(pk=request.pk)
+        .first()
+    )
+    if old is None:
+        return
+    old.superseded_by = request
+    old.save(update_fields=["superseded_by"])
+    actor = f"agent:{request.announced_by.name}"
+    if old.is_pending:
+        change_status(old, Status.WITHDRAWN, actor=actor, data={"reason": "asked again", "superseded_by": request.pk})
+    else:
+        record(old, actor=actor, code="request.asked_again", data={"superseded_by": request.pk})

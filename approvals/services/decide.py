@@ -1,0 +1,122 @@
+"""A person decides: approve, reject or answer."""
+
+import uuid
+from collections.abc import Mapping
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from pydantic import JsonValue
+
+from approvals.errors import ChangedMeanwhile, InvalidInput, NotAuthorised
+from approvals.models import ApprovalRequest, Decision, Delivery
+from approvals.notify import wake_courier
+from approvals.rules.editing import InvalidEdit, apply_edits, changed_paths
+from approvals.rules.eligibility import obstacle_for
+from approvals.rules.lifecycle import Status
+from approvals.rules.quorum import settled_outcome
+from approvals.selectors.decisions import Proposal, ballots_of, electorate_of, proposal_for
+from approvals.services.recording import Data, by_user, change_status, lock_pending, record
+from restate_bridge.contract import Kind, Outcome, digest_of
+
+
+@transaction.atomic
+def approve_request(
+    *, request_id: int, reviewer: User, seen: str, edits: Mapping[str, JsonValue] | None = None, note: str = ""
+) -> Decision:
+    """Approve what was shown, with ``edits`` (dotted path to value) where editing is allowed.
+
+    Args:
+        seen: the digest of the arguments on the reviewer's page.
+
+    Raises:
+        AlreadySettled: somebody was first.
+        NotAuthorised: this person may not decide.
+        ChangedMeanwhile: another reviewer has edited the arguments since the page was made.
+        InvalidInput: an edit does not fit.
+    """
+    request = lock_pending(request_id)
+    proposal = _open_proposal(request, reviewer, Kind.APPROVAL, seen)
+    try:
+        final = apply_edits(proposal.arguments, edits or {}, editable=request.editable, schema=request.arguments_schema)
+    except InvalidEdit as error:
+        raise InvalidInput(error.path, str(error)) from error
+    decision = Decision(
+        request=request,
+        reviewer=reviewer,
+        outcome=Outcome.APPROVED,
+        arguments=final,
+        digest=digest_of(request.tool, final),
+        note=note,
+    )
+    return _cast(decision, changed=changed_paths(request.arguments, final, request.editable))
+
+
+@transaction.atomic
+def reject_request(*, request_id: int, reviewer: User, seen: str, reason: str) -> Decision:
+    """Reject a request, or refuse to answer; the agent is told the reason.
+
+    Raises:
+        AlreadySettled, NotAuthorised, ChangedMeanwhile: see `approve_request`.
+        InvalidInput: there is no reason.
+    """
+    if not reason.strip():
+        raise InvalidInput("note", "say why: the agent and the record need a reason")
+    request = lock_pending(request_id)
+    _open_proposal(request, reviewer, None, seen)
+    return _cast(Decision(request=request, reviewer=reviewer, outcome=Outcome.REJECTED, note=reason))
+
+
+@transaction.atomic
+def answer_request(*, request_id: int, reviewer: User, seen: str, answer: str, note: str = "") -> Decision:
+    """Answer a question.
+
+    Raises:
+        AlreadySettled, NotAuthorised, ChangedMeanwhile: see `approve_request`.
+        InvalidInput: the answer is empty or not among the choices.
+    """
+    request = lock_pending(request_id)
+    _open_proposal(request, reviewer, Kind.QUESTION, seen)
+    if not answer.strip():
+        raise InvalidInput("answer", "write an answer")
+    if request.choices and answer not in request.choices:
+        raise InvalidInput("answer", "choose one of the offered answers")
+    return _cast(Decision(request=request, reviewer=reviewer, outcome=Outcome.ANSWERED, answer=answer, note=note))
+
+
+def _open_proposal(request: ApprovalRequest, reviewer: User, kind: Kind | None, seen: str) -> Proposal:
+    """Guard a decision: right kind, right person, and made on what is proposed now."""
+    if kind and request.kind != kind:
+        raise InvalidInput("kind", f"this is not {'a question' if kind is Kind.QUESTION else 'an approval'}")
+    groups = set(reviewer.groups.values_list("pk", flat=True))
+    if obstacle := obstacle_for(reviewer.username, groups, electorate_of(request)):
+        raise NotAuthorised(obstacle)
+    proposal = proposal_for(request)
+    if proposal.digest != seen:
+        raise ChangedMeanwhile("the arguments were edited since this page was made")
+    return proposal
+
+
+def _cast(decision: Decision, *, changed: list[str] | None = None) -> Decision:
+    """Write a decision down; when it settles the request, settle it and queue the delivery."""
+    request, reviewer = decision.request, decision.reviewer
+    assert reviewer is not None
+    decision.decided_at = timezone.now()
+    decision.id = uuid.uuid4()
+    outcome = settled_outcome([*ballots_of(request), *ballots_of(request, [decision])], request.quorum)
+    decision.settles = outcome is not None
+    decision.save(force_insert=True)
+    facts = {"decision": str(decision.id), "note": decision.note, "answer": decision.answer, "changed": changed or []}
+    if outcome is None:
+        record(request, actor=by_user(reviewer), code="decision.recorded", data=facts)
+    else:
+        settle(decision, actor=by_user(reviewer), facts=facts)
+    return decision
+
+
+def settle(decision: Decision, *, actor: str, facts: Data) -> None:
+    """Settle a locked request by ``decision`` and queue its delivery, in the caller's transaction."""
+    at = decision.decided_at
+    change_status(decision.request, Status(decision.outcome), actor=actor, at=at, data=facts)
+    Delivery.objects.create(request=decision.request, decision=decision, queued_at=at, due_at=at)
+    wake_courier()

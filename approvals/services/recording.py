@@ -1,0 +1,78 @@
+"""How every verb locks, changes a status and writes the record."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils import timezone
+
+from approvals.errors import AlreadySettled
+from approvals.models import ApprovalRequest, AuditEvent, Decision
+from approvals.notify import tell_viewers
+from approvals.rules.lifecycle import Status, check_status
+
+COURIER = "courier"
+
+#: What an audit event says besides its code: JSON.
+Data = Mapping[str, Any]
+
+
+def by_user(user: User) -> str:
+    """Return the audit actor for a person."""
+    return f"user:{user.username}"
+
+
+def lock(request_id: int) -> ApprovalRequest:
+    """Return the request, its row locked until the transaction ends.
+
+    Raises:
+        ApprovalRequest.DoesNotExist: there is none.
+    """
+    return ApprovalRequest.objects.select_for_update().get(pk=request_id)
+
+
+def lock_pending(request_id: int) -> ApprovalRequest:
+    """Return the locked request if it is still pending, with its groups and decisions.
+
+    Raises:
+        AlreadySettled: it is not.
+    """
+    request = lock(request_id)
+    if not request.is_pending:
+        raise AlreadySettled(request)
+    prefetch_related_objects([request], "groups", Prefetch("decisions", Decision.objects.select_related("reviewer")))
+    return request
+
+
+def record(
+    request: ApprovalRequest, *, actor: str, code: str, at: datetime | None = None, data: Data | None = None
+) -> None:
+    """Write an audit event, of now or of ``at``, and tell the viewers."""
+    AuditEvent.objects.create(request=request, actor=actor, code=code, at=at or timezone.now(), data=data or {})
+    tell_viewers(request.pk)
+
+
+def change_status(
+    request: ApprovalRequest, new: Status, *, actor: str, at: datetime | None = None, data: Data | None = None
+) -> None:
+    """Take a locked request to a final status, with its audit event.
+
+    Raises:
+        IllegalTransition: the lifecycle table does not allow it.
+    """
+    old = Status(request.status)
+    check_status(old, new)
+    request.status, request.settled_at = new, at or timezone.now()
+    request.save(update_fields=["status", "settled_at"])
+    AuditEvent.objects.create(
+        request=request,
+        actor=actor,
+        code=f"request.{new}",
+        at=request.settled_at,
+        status_from=old,
+        status_to=new,
+        data=data or {},
+    )
+    tell_viewers(request.pk)

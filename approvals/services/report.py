@@ -1,0 +1,60 @@
+"""The agent reports what came of a decision, that it no longer waits, or that something false reached it."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from approvals.errors import NothingToAcknowledge
+from approvals.models import AgentService, Delivery
+from approvals.rules.lifecycle import DeliveryState, Status, check_delivery
+from approvals.selectors.agents import agents_request_id
+from approvals.services.recording import change_status, lock, record
+from restate_bridge.contract import InvalidAnswer, Report
+
+
+@transaction.atomic
+def report_result(*, agent_service: AgentService, awakeable_id: str, report: Report) -> None:
+    """Note what the tool returned, or how it failed. A repeated report changes nothing.
+
+    Raises:
+        ApprovalRequest.DoesNotExist: this service announced no such request.
+        NothingToAcknowledge: no decision was acknowledged before.
+    """
+    request = lock(agents_request_id(agent_service, awakeable_id))
+    delivery = Delivery.objects.filter(request=request).first()
+    if delivery is None or delivery.received_at is None:
+        raise NothingToAcknowledge("acknowledge the decision before reporting what came of it")
+    if delivery.finished_at is not None:
+        return
+    new = DeliveryState(report.state)
+    check_delivery(DeliveryState(delivery.state), new)
+    delivery.state, delivery.finished_at, delivery.result = new, timezone.now(), report.result
+    delivery.save(update_fields=["state", "finished_at", "result"])
+    record(request, actor=f"agent:{agent_service.name}", code=f"delivery.{new}", data={"result": report.result})
+
+
+@transaction.atomic
+def withdraw_request(*, agent_service: AgentService, awakeable_id: str, reason: str) -> None:
+    """Take a request out of the inbox because its run no longer waits. Settled requests stay as they are.
+
+    Raises:
+        ApprovalRequest.DoesNotExist: this service announced no such request.
+    """
+    request = lock(agents_request_id(agent_service, awakeable_id))
+    if request.is_pending:
+        change_status(request, Status.WITHDRAWN, actor=f"agent:{agent_service.name}", data={"reason": reason})
+
+
+@transaction.atomic
+def record_invalid_answer(*, agent_service: AgentService, awakeable_id: str, invalid_answer: InvalidAnswer) -> None:
+    """Put on record that something which is no valid decision reached the agent.
+
+    Raises:
+        ApprovalRequest.DoesNotExist: this service announced no such request.
+    """
+    request = lock(agents_request_id(agent_service, awakeable_id))
+    record(
+        request,
+        actor=f"agent:{agent_service.name}",
+        code="decision.invalid",
+        data={"problem": invalid_answer.code, "excerpt": invalid_answer.excerpt},
+    )

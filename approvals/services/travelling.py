@@ -1,0 +1,111 @@
+"""The courier's verbs: take a due delivery, and note what became of it.
+
+A claim is a lease: it moves ``due_at`` ahead and commits, so that Restate is called with no row locked, and another
+courier takes over when this one dies. Sending twice is harmless: the first completion of an awakeable wins.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from approvals.models import ApprovalRequest, Delivery
+from approvals.rules.lifecycle import DeliveryState, check_delivery
+from approvals.services.recording import COURIER, record
+
+LEASE: Final = timedelta(seconds=30)
+_FIRST_PAUSE: Final = timedelta(milliseconds=500)
+_LONGEST_PAUSE: Final = timedelta(minutes=1)
+
+
+@transaction.atomic
+def claim_due_deliveries(*, now: datetime, at_most: int) -> list[Delivery]:
+    """Lease up to ``at_most`` deliveries that are due at ``now``, the longest due first."""
+    with connection.cursor() as cursor:
+        # A lease that a crash forgets is only taken again, so this commit need not wait for the disk.
+        cursor.execute("SET LOCAL synchronous_commit TO off")
+    deliveries = list(
+        Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(due_at__lte=now)
+        .select_related("request", "decision__reviewer")
+        .order_by("due_at")[:at_most]
+    )
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).update(due_at=now + LEASE)
+    return deliveries
+
+
+@transaction.atomic
+def note_sent(*, delivery_id: int, at: datetime, check_after: timedelta) -> None:
+    """Restate has taken the decision at ``at``. That proves nothing: look at the run again after ``check_after``."""
+    delivery = _lock_delivery(delivery_id)
+    if delivery.sent_at is None:
+        delivery.sent_at = at
+        record(
+            delivery.request, actor=COURIER, code="delivery.sent", at=at, data={"decision": str(delivery.decision_id)}
+        )
+    # A quick agent acknowledges before the courier gets here: then only the time is noted.
+    if delivery.received_at is None:
+        if delivery.state != DeliveryState.SENT:
+            check_delivery(DeliveryState(delivery.state), DeliveryState.SENT)
+        delivery.state, delivery.due_at = DeliveryState.SENT, at + check_after
+    delivery.attempts, delivery.last_error = delivery.attempts + 1, ""
+    delivery.save(update_fields=["state", "sent_at", "due_at", "attempts", "last_error"])
+
+
+@transaction.atomic
+def note_trouble(*, delivery_id: int, error: str) -> None:
+    """Restate could not be reached: try again later, each time a little later."""
+    delivery = _lock_on_the_way(delivery_id)
+    if delivery is None:
+        return
+    pause = min(_FIRST_PAUSE * 2 ** min(delivery.attempts, 10), _LONGEST_PAUSE)
+    if delivery.last_error != error:
+        record(delivery.request, actor=COURIER, code="delivery.delayed", data={"error": error})
+    delivery.attempts, delivery.last_error, delivery.due_at = delivery.attempts + 1, error, timezone.now() + pause
+    delivery.save(update_fields=["attempts", "last_error", "due_at"])
+
+
+@transaction.atomic
+def note_kept(*, delivery_id: int, check_after: timedelta) -> None:
+    """The run is paused: Restate keeps the decision until somebody resumes it."""
+    _note_state(delivery_id, DeliveryState.KEPT, due_at=timezone.now() + check_after)
+
+
+@transaction.atomic
+def note_waiting(*, delivery_id: int, check_after: timedelta) -> None:
+    """The decision stands in the run's journal and the agent has not got to it yet."""
+    _note_state(delivery_id, DeliveryState.SENT, due_at=timezone.now() + check_after)
+
+
+@transaction.atomic
+def note_undeliverable(*, delivery_id: int, reason: str) -> None:
+    """The run has ended without the decision."""
+    _note_state(delivery_id, DeliveryState.UNDELIVERABLE, due_at=None, reason=reason)
+
+
+def _note_state(delivery_id: int, new: DeliveryState, *, due_at: datetime | None, reason: str = "") -> None:
+    delivery = _lock_on_the_way(delivery_id)
+    if delivery is None:
+        return
+    if delivery.state != new:
+        check_delivery(DeliveryState(delivery.state), new)
+        delivery.state = new
+        record(delivery.request, actor=COURIER, code=f"delivery.{new}", data={"reason": reason} if reason else {})
+    delivery.due_at, delivery.last_error = due_at, reason
+    delivery.save(update_fields=["state", "due_at", "last_error"])
+
+
+def _lock_on_the_way(delivery_id: int) -> Delivery | None:
+    """Return the locked delivery unless the agent has it already: then there is nothing left to note."""
+    delivery = _lock_delivery(delivery_id)
+    return delivery if delivery.received_at is None else None
+
+
+def _lock_delivery(delivery_id: int) -> Delivery:
+    # The request's row first, as everywhere else, so that two transactions can't wait for each other.
+    request_id = Delivery.objects.values_list("request_id", flat=True).get(pk=delivery_id)
+    request = ApprovalRequest.objects.select_for_update().get(pk=request_id)
+    delivery = Delivery.objects.select_for_update().get(pk=delivery_id)
+    delivery.request = request
+    return delivery

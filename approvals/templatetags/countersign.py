@@ -1,0 +1,149 @@
+"""What the templates need to show facts and agents' words: thin, the work is done in `approvals.presentation`."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.contrib.auth.models import User
+from django.forms import BoundField, Form
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from approvals.models import ApprovalRequest, AuditEvent, Decision, Delivery
+from approvals.people import display_name
+from approvals.presentation import record, text, times, travel
+from approvals.presentation.values import FOLD_AFTER, Row, rows_for
+from approvals.presentation.values import in_words as value_in_words
+from approvals.rules.eligibility import Obstacle
+from approvals.views.refusals import OBSTACLES
+
+register = template.Library()
+
+register.filter("duration", times.duration)
+register.filter("actor_words", record.actor_in_words)
+
+
+@register.filter
+def reveal(value: object) -> SafeString:
+    """Escape, and make invisible and bidirectional characters visible."""
+    return text.reveal(str(value))
+
+
+@register.filter
+def prose(value: str) -> SafeString:
+    """Show an agent's words: simple Markdown, nothing that runs, links or hides."""
+    return text.prose(value)
+
+
+@register.filter
+def as_text(value: Any) -> str:
+    """Return a JSON value as text, indented; still to be revealed."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+
+
+@register.filter
+def is_long(value: str) -> bool:
+    """Tell whether a text is folded."""
+    return len(value) > FOLD_AFTER
+
+
+@register.filter
+def result_rows(result: Any) -> list[Row]:
+    """Return what a tool returned as rows; a value that is no object is one row without a name."""
+    if isinstance(result, dict):
+        return rows_for(result, result)
+    words, kind = value_in_words(result)
+    return [Row(path="", label="", shown=text.reveal(words), kind=kind, length=len(words))]
+
+
+@register.filter
+def short_id(value: str) -> str:
+    """Shorten an id of the engine's; the whole one belongs into a title."""
+    return f"{value[:8]}…{value[-6:]}" if len(value) > 18 else value
+
+
+@register.filter
+def name_of(user: User | None) -> str:
+    """Return how a person is called; nobody is Countersign itself."""
+    return display_name(user) if user else "Countersign"
+
+
+@register.filter
+def obstacle_words(obstacle: Obstacle) -> str:
+    """Say why somebody can't decide."""
+    return OBSTACLES[obstacle]
+
+
+@register.filter
+def event_words(event: AuditEvent) -> str:
+    """Say what somebody did."""
+    return record.event_in_words(event.code, event.data)
+
+
+@register.filter
+def event_details(event: AuditEvent) -> dict[str, Any]:
+    """Return what else is known of an event."""
+    return record.event_details(event.data)
+
+
+@register.filter
+def settling(decisions: Iterable[Decision]) -> Decision | None:
+    """Return the decision that settled the request, if one did."""
+    return next((decision for decision in decisions if decision.settles), None)
+
+
+@register.filter
+def field_at(form: Form, path: str) -> BoundField | None:
+    """Return the field for an argument's dotted path, None where it can't be edited."""
+    return form[path] if path in form.fields else None
+
+
+@register.filter
+def without_row(form: Form, rows: Sequence[Row]) -> list[BoundField]:
+    """Return the fields whose argument has no row of its own: an object, an item of a list, an absent value."""
+    shown = {row.path for row in rows}
+    return [field for field in form if field.name not in shown]
+
+
+@register.simple_tag
+def when(at: datetime | None, form: str) -> SafeString | str:
+    """Return a time as an element that the script keeps fresh (see `approvals.presentation.times`)."""
+    if at is None:
+        return ""
+    local, now = timezone.localtime(at), timezone.localtime()
+    return format_html(
+        '<time datetime="{}" title="{}" data-time="{}"{}>{}</time>',
+        local.isoformat(timespec="seconds"),
+        f"{local.day} {local:%B %Y, %H:%M:%S %Z}",
+        form,
+        SafeString(' class="near"') if form in ("left", "remaining") and at - now < times.NEAR else "",
+        times.in_words(local, now, form),
+    )
+
+
+@register.simple_tag
+def time_used(request: ApprovalRequest) -> int:
+    """Return how much of the time until the deadline has passed, in percent."""
+    assert request.deadline_at is not None
+    return times.share_used(request.announced_at, request.deadline_at, timezone.now())
+
+
+@register.simple_tag
+def since(at: datetime) -> str:
+    """Return how long ago something was, without "ago"."""
+    return times.span(timezone.now() - at, exact=True)
+
+
+@register.simple_tag
+def hours(length: timedelta) -> str:
+    """Return a length of time in words."""
+    return times.span(length, exact=True)
+
+
+@register.filter
+def travel_words(delivery: Delivery) -> str:
+    """Say in a word or two how far a decision has travelled."""
+    return travel.in_words(delivery)

@@ -1,0 +1,1 @@
+"""Pages: get, call one verb, render or redirect."""

@@ -1,0 +1,41 @@
+"""Why a decision was refused, in words for the person who made it."""
+
+from typing import Final
+
+from approvals.errors import AlreadySettled, ApprovalError, ChangedMeanwhile, InvalidInput, NotAuthorised
+from approvals.people import display_name
+from approvals.rules.eligibility import Obstacle
+
+OBSTACLES: Final = {
+    Obstacle.NOT_A_REVIEWER: "Only members of the groups named here can decide this.",
+    Obstacle.OWN_REQUEST: "This was started on your behalf, so somebody else has to decide it.",
+    Obstacle.ALREADY_APPROVED: "You have approved this. It waits for somebody else's approval too.",
+}
+
+
+def refusal_for(error: ApprovalError) -> tuple[int, str]:
+    """Return the HTTP status and the sentence for a refused decision."""
+    match error:
+        case NotAuthorised():
+            return 403, f"{OBSTACLES[error.obstacle]} Nothing was decided."
+        case AlreadySettled():
+            return 409, _who_was_first(error)
+        case ChangedMeanwhile():
+            return (
+                409,
+                "Another reviewer changed the arguments while you were reading. Look again: nothing was decided.",
+            )
+        case InvalidInput():
+            return 422, f"{str(error).capitalize()}. Nothing was decided."
+        case _:
+            return 409, f"{error}. Nothing was decided."
+
+
+def _who_was_first(error: AlreadySettled) -> str:
+    decision = error.request.decisions.filter(settles=True).select_related("reviewer").first()
+    if decision is None:
+        return "The agent no longer waits: the request was withdrawn. Your decision was not counted."
+    if decision.reviewer is None:
+        return "The deadline has passed. Your decision was not counted."
+    who = display_name(decision.reviewer)
+    return f"{who} was first: the request is already {error.request.status}. Your decision was not counted."

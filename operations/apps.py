@@ -1,0 +1,9 @@
+"""The operators' console as a Django app."""
+
+from django.apps import AppConfig
+
+
+class OperationsConfig(AppConfig):
+    """The operators' console."""
+
+    name = "operations"
