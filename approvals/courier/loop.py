@@ -50,17 +50,18 @@ class Courier:
                     connection.close()
                     time.sleep(_AFTER_TROUBLE)
 
-    def work_once(self, pool: ThreadPoolExecutor) -> None:
-        """Carry out every deadline and delivery that is due now."""
-        while expire_next_request(now=timezone.now()):
-            pass
-        while not self._stopping and (batch := claim_due_deliveries(now=timezone.now(), at_most=_WORKERS * 4)):
+    def work_round(self, pool: ThreadPoolExecutor) -> bool:
+        """Carry one batch of due deliveries, or else expire one request; tell whether there was anything to do."""
+        if batch := claim_due_deliveries(now=timezone.now(), at_most=_WORKERS * 4):
             list(pool.map(self._carry, batch))
+            return True
+        return expire_next_request(now=timezone.now()) is not None
 
     def _run_connected(self, pool: ThreadPoolExecutor) -> None:
         with listen(COURIER_CHANNEL) as listener:
             while not self._stopping:
-                self.work_once(pool)
+                if self.work_round(pool):
+                    continue
                 due = next_due()
                 # Give the connection back: between two deliveries the courier holds one, the listener's.
                 connection.close()

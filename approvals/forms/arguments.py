@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django import forms
+from django.http import QueryDict
 
 from approvals.forms.schema_fields import field_for, schema_at
 from approvals.models import ApprovalRequest
@@ -28,10 +29,10 @@ class ArgumentsForm(forms.Form):
             field.widget.attrs |= {"form": DECISION_FORM_ID}
             self.fields[path] = field
 
-    @property
-    def was_posted(self) -> bool:
-        """Whether the page that was posted held the fields."""
-        return self.is_bound and f"{self.prefix}-present" in self.data
+    @classmethod
+    def was_posted(cls, data: QueryDict) -> bool:
+        """Tell whether the page that was posted held the fields."""
+        return f"{cls.prefix}-present" in data
 
     def edits(self) -> dict[str, Any]:
         """Return ``{dotted path: new value}`` for what differs from the proposal. Call after `is_valid`."""

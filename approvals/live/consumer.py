@@ -7,12 +7,11 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from channels.layers import get_channel_layer
 from django.contrib.auth.models import AnonymousUser, User
 
-from approvals.live.listener import ensure_listening
+from approvals.live.listener import VIEWERS, ensure_listening
 from approvals.selectors.access import may_see
 
 logger = logging.getLogger(__name__)
 
-VIEWERS: Final = "viewers"
 _SIGNED_OUT: Final = 4401
 
 

@@ -1,6 +1,7 @@
 """From PostgreSQL's NOTIFY to this process's viewers: one connection a process."""
 
 import asyncio
+import contextlib
 import logging
 from typing import Final
 
@@ -12,15 +13,33 @@ from approvals.notify import LIVE_CHANNEL
 
 logger = logging.getLogger(__name__)
 
+#: The channel layer's group of everybody connected to this process; each checks for itself what it may pass on.
+VIEWERS: Final = "viewers"
+
 _AFTER_TROUBLE: Final = 0.5
+_listening = asyncio.Event()
 _task: asyncio.Task[None] | None = None
 
 
 def ensure_listening() -> None:
     """Start the process's listener with its first viewer, or again if it has died."""
-    global _task
+    global _task, _listening
     if _task is None or _task.done():
+        _listening = asyncio.Event()
         _task = asyncio.get_running_loop().create_task(_listen_forever(), name="live-listener")
+
+
+async def wait_until_listening() -> None:
+    """Wait until what is notified from now on will be heard."""
+    await _listening.wait()
+
+
+async def stop_listening() -> None:
+    """Stop the listener, and wait until it has."""
+    if _task is not None:
+        _task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await _task
 
 
 async def _listen_forever() -> None:
@@ -30,8 +49,9 @@ async def _listen_forever() -> None:
         try:
             async with await psycopg.AsyncConnection.connect(**listener_parameters()) as connection:
                 await connection.execute(f"LISTEN {LIVE_CHANNEL}")
+                _listening.set()
                 if missed:
-                    await get_channel_layer().group_send("viewers", {"type": "viewers.refresh"})
+                    await get_channel_layer().group_send(VIEWERS, {"type": "viewers.refresh"})
                 await _pass_on(connection)
         except psycopg.Error as error:
             logger.warning("PostgreSQL is away, live updates wait: %s", error)
@@ -43,4 +63,4 @@ async def _pass_on(connection: psycopg.AsyncConnection[object]) -> None:
     layer = get_channel_layer()
     async for notification in connection.notifies():
         event = {"type": "request.changed", "request_id": int(notification.payload)}
-        await layer.group_send("viewers", event)
+        await layer.group_send(VIEWERS, event)

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from approvals.presentation.text import reveal
 
 FOLD_AFTER: Final = 600
+PREVIEW: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Row:
         shown: its value as HTML, whole.
         kind: ``text``, ``number`` or ``code``.
         length: characters of the value; a long one is folded and says so.
+        preview: its beginning as HTML, for the fold.
         was: the value as it was announced when a reviewer has changed it, else empty.
     """
 
@@ -31,6 +33,7 @@ class Row:
     kind: str
     length: int
     was: SafeString | str = ""
+    preview: SafeString | str = ""
 
     @property
     def is_long(self) -> bool:
@@ -66,7 +69,13 @@ def _row(path: str, value: JsonValue, before: JsonValue) -> Row:
         kind=kind,
         length=len(text),
         was=reveal(old) if old != text else "",
+        preview=reveal(beginning(text)),
     )
+
+
+def beginning(text: str) -> str:
+    """Return the first characters of a long text, which a fold shows while it is closed."""
+    return text[:PREVIEW].rstrip() + "…" if len(text) > FOLD_AFTER else ""
 
 
 def in_words(value: JsonValue) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from approvals.models import AgentService, ApprovalRequest
+from approvals.models import AgentService
 
 
 def hash_token(token: str) -> str:
@@ -13,14 +13,3 @@ def hash_token(token: str) -> str:
 def agent_service_for(token: str) -> AgentService | None:
     """Return the service whose token this is, unless it was revoked."""
     return AgentService.objects.filter(token_hash=hash_token(token), revoked_at=None).first()
-
-
-def agents_request_id(agent_service: AgentService, awakeable_id: str) -> int:
-    """Return the id of a request that this service announced.
-
-    Raises:
-        ApprovalRequest.DoesNotExist: it announced no such request.
-    """
-    return ApprovalRequest.objects.values_list("pk", flat=True).get(
-        awakeable_id=awakeable_id, announced_by=agent_service
-    )

@@ -5,8 +5,7 @@ from django.utils import timezone
 
 from approvals.models import AgentService, Delivery
 from approvals.rules.lifecycle import DeliveryState, check_delivery
-from approvals.selectors.agents import agents_request_id
-from approvals.services.recording import lock, record
+from approvals.services.recording import lock_announced, record
 from restate_bridge.contract import Acknowledgement, Verdict
 
 
@@ -21,7 +20,7 @@ def acknowledge_decision(
     Raises:
         ApprovalRequest.DoesNotExist: this service announced no such request.
     """
-    request = lock(agents_request_id(agent_service, awakeable_id))
+    request = lock_announced(agent_service, awakeable_id)
     delivery = Delivery.objects.filter(request=request).first()
     if delivery is None or str(delivery.decision_id) != acknowledgement.decision_id:
         record(

@@ -53,18 +53,18 @@ def approve_request(
 
 
 @transaction.atomic
-def reject_request(*, request_id: int, reviewer: User, seen: str, reason: str) -> Decision:
-    """Reject a request, or refuse to answer; the agent is told the reason.
+def reject_request(*, request_id: int, reviewer: User, seen: str, note: str) -> Decision:
+    """Reject a request, or refuse to answer; ``note`` is the reason that the agent is told.
 
     Raises:
         AlreadySettled, NotAuthorised, ChangedMeanwhile: see `approve_request`.
         InvalidInput: there is no reason.
     """
-    if not reason.strip():
+    if not note.strip():
         raise InvalidInput("note", "say why: the agent and the record need a reason")
     request = lock_pending(request_id)
     _open_proposal(request, reviewer, None, seen)
-    return _cast(Decision(request=request, reviewer=reviewer, outcome=Outcome.REJECTED, note=reason))
+    return _cast(Decision(request=request, reviewer=reviewer, outcome=Outcome.REJECTED, note=note))
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from approvals.errors import AlreadySettled
-from approvals.models import ApprovalRequest, AuditEvent, Decision
+from approvals.models import AgentService, ApprovalRequest, AuditEvent, Decision
 from approvals.notify import tell_viewers
 from approvals.rules.lifecycle import Status, check_status
 
@@ -31,6 +31,16 @@ def lock(request_id: int) -> ApprovalRequest:
         ApprovalRequest.DoesNotExist: there is none.
     """
     return ApprovalRequest.objects.select_for_update().get(pk=request_id)
+
+
+def lock_announced(agent_service: AgentService, awakeable_id: str) -> ApprovalRequest:
+    """Return the locked request that this service announced, without its context.
+
+    Raises:
+        ApprovalRequest.DoesNotExist: it announced no such request.
+    """
+    requests = ApprovalRequest.objects.select_for_update().defer("context", "arguments", "arguments_schema")
+    return requests.get(awakeable_id=awakeable_id, announced_by=agent_service)
 
 
 def lock_pending(request_id: int) -> ApprovalRequest:

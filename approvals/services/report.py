@@ -6,8 +6,7 @@ from django.utils import timezone
 from approvals.errors import NothingToAcknowledge
 from approvals.models import AgentService, Delivery
 from approvals.rules.lifecycle import DeliveryState, Status, check_delivery
-from approvals.selectors.agents import agents_request_id
-from approvals.services.recording import change_status, lock, record
+from approvals.services.recording import change_status, lock_announced, record
 from restate_bridge.contract import InvalidAnswer, Report
 
 
@@ -19,7 +18,7 @@ def report_result(*, agent_service: AgentService, awakeable_id: str, report: Rep
         ApprovalRequest.DoesNotExist: this service announced no such request.
         NothingToAcknowledge: no decision was acknowledged before.
     """
-    request = lock(agents_request_id(agent_service, awakeable_id))
+    request = lock_announced(agent_service, awakeable_id)
     delivery = Delivery.objects.filter(request=request).first()
     if delivery is None or delivery.received_at is None:
         raise NothingToAcknowledge("acknowledge the decision before reporting what came of it")
@@ -39,7 +38,7 @@ def withdraw_request(*, agent_service: AgentService, awakeable_id: str, reason: 
     Raises:
         ApprovalRequest.DoesNotExist: this service announced no such request.
     """
-    request = lock(agents_request_id(agent_service, awakeable_id))
+    request = lock_announced(agent_service, awakeable_id)
     if request.is_pending:
         change_status(request, Status.WITHDRAWN, actor=f"agent:{agent_service.name}", data={"reason": reason})
 
@@ -51,7 +50,7 @@ def record_invalid_answer(*, agent_service: AgentService, awakeable_id: str, inv
     Raises:
         ApprovalRequest.DoesNotExist: this service announced no such request.
     """
-    request = lock(agents_request_id(agent_service, awakeable_id))
+    request = lock_announced(agent_service, awakeable_id)
     record(
         request,
         actor=f"agent:{agent_service.name}",

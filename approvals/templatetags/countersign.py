@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from approvals.models import ApprovalRequest, AuditEvent, Decision, Delivery
 from approvals.people import display_name
 from approvals.presentation import record, text, times, travel
-from approvals.presentation.values import FOLD_AFTER, Row, rows_for
+from approvals.presentation.values import FOLD_AFTER, Row, beginning, rows_for
 from approvals.presentation.values import in_words as value_in_words
 from approvals.rules.eligibility import Obstacle
 from approvals.views.refusals import OBSTACLES
@@ -48,6 +48,18 @@ def as_text(value: Any) -> str:
 def is_long(value: str) -> bool:
     """Tell whether a text is folded."""
     return len(value) > FOLD_AFTER
+
+
+@register.filter
+def opening(value: str) -> SafeString:
+    """Return the beginning of a long text, its hidden characters visible, for a closed fold."""
+    return text.reveal(beginning(value))
+
+
+@register.filter
+def as_time(value: str | None) -> datetime | None:
+    """Return the time that a JSON string holds."""
+    return datetime.fromisoformat(value) if value else None
 
 
 @register.filter

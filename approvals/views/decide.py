@@ -1,8 +1,12 @@
-"""Deciding: one view a verb. Each posts, calls the service, and goes back to the page."""
+"""Deciding: one view a verb. Each posts, calls the service, and goes back to the page.
+
+The verb itself locks, checks and decides, so nothing is read before it; only a refusal reads the request, to show it.
+"""
 
 from collections.abc import Callable
+from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -21,49 +25,40 @@ from approvals.views.viewer import viewer_of
 @require_POST
 def approve(request: HttpRequest, request_id: int) -> HttpResponse:
     """Approve, with the edits if the page held the fields."""
+    if not ArgumentsForm.was_posted(request.POST):
+        return _carry_out(request, request_id, approve_request)
     approval_request = get_request_for(viewer_of(request), request_id)
     form = ArgumentsForm(approval_request, proposal_for(approval_request).arguments, request.POST)
-    if not form.was_posted:
-        return _carry_out(request, approval_request, lambda **who: approve_request(**who))
     if approval_request.is_pending and not form.is_valid():
         posted = Posted(data=request.POST, problem="Some of the changes don't fit. Nothing was decided.")
         return show_request(request, approval_request, editing=True, posted=posted, status=422)
     edits = form.edits() if approval_request.is_pending else {}
-    return _carry_out(request, approval_request, lambda **who: approve_request(**who, edits=edits))
+    return _carry_out(request, request_id, partial(approve_request, edits=edits))
 
 
 @require_POST
 def reject(request: HttpRequest, request_id: int) -> HttpResponse:
     """Reject with a reason."""
-    approval_request = get_request_for(viewer_of(request), request_id)
-    return _carry_out(
-        request,
-        approval_request,
-        lambda note, **who: reject_request(**who, reason=note),
-    )
+    return _carry_out(request, request_id, reject_request)
 
 
 @require_POST
 def answer(request: HttpRequest, request_id: int) -> HttpResponse:
     """Answer a question."""
-    approval_request = get_request_for(viewer_of(request), request_id)
-    given = request.POST.get("answer", "")
-    return _carry_out(request, approval_request, lambda **who: answer_request(**who, answer=given))
+    return _carry_out(request, request_id, partial(answer_request, answer=request.POST.get("answer", "")))
 
 
-def _carry_out(request: HttpRequest, approval_request: ApprovalRequest, verb: Callable[..., Decision]) -> HttpResponse:
+def _carry_out(request: HttpRequest, request_id: int, verb: Callable[..., Decision]) -> HttpResponse:
     """Call the verb, then show the request's page; a refusal shows it as it is now, with what was typed."""
-    user = viewer_of(request)
+    user, posted = viewer_of(request), request.POST
+    note = posted.get("note", "").strip()
     try:
-        verb(
-            request_id=approval_request.pk,
-            reviewer=user,
-            seen=request.POST.get("seen", ""),
-            note=request.POST.get("note", "").strip(),
-        )
+        verb(request_id=request_id, reviewer=user, seen=posted.get("seen", ""), note=note)
     except ApprovalError as error:
         status, problem = refusal_for(error)
-        posted = Posted(data=request.POST, problem=problem)
-        now = get_request_for(user, approval_request.pk)
-        return show_request(request, now, posted=posted, editing="edit-present" in request.POST, status=status)
-    return redirect(approval_request)
+        editing = ArgumentsForm.was_posted(posted)
+        refused = get_request_for(user, request_id)
+        return show_request(request, refused, posted=Posted(posted, problem), editing=editing, status=status)
+    except ApprovalRequest.DoesNotExist as error:
+        raise Http404 from error
+    return redirect("approvals:request", request_id)
