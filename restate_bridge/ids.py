@@ -14,7 +14,7 @@ FIRST_AWAKEABLE_INDEX: Final = 17
 CANCEL_INDEX: Final = 1
 
 _DIGITS: Final = string.digits + string.ascii_letters
-_INVOCATION: Final = re.compile(r"^inv_1([0-9A-Za-z]{11})([0-9A-Za-z]{22})$")
+_INVOCATION: Final = re.compile(r"inv_1([0-9A-Za-z]{11})([0-9A-Za-z]{22})")
 _AWAKEABLE_BYTES: Final = 28
 
 
@@ -24,7 +24,7 @@ class MalformedId(ValueError):
 
 def is_invocation_id(text: str) -> bool:
     """Tell whether ``text`` has the form of an invocation id, and so may stand in a query."""
-    return _INVOCATION.match(text) is not None
+    return _INVOCATION.fullmatch(text) is not None
 
 
 def awakeable_id(invocation_id: str, index: int = FIRST_AWAKEABLE_INDEX) -> str:
@@ -33,7 +33,7 @@ def awakeable_id(invocation_id: str, index: int = FIRST_AWAKEABLE_INDEX) -> str:
     Raises:
         MalformedId: ``invocation_id`` is none.
     """
-    match = _INVOCATION.match(invocation_id)
+    match = _INVOCATION.fullmatch(invocation_id)
     if match is None:
         raise MalformedId(f"{invocation_id!r} is not an invocation id")
     partition_key, uuid = (_from_base62(group) for group in match.groups())

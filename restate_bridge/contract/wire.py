@@ -15,7 +15,7 @@ MAX_RESULT_BYTES: Final = 64 * 1024
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 AwakeableId = Annotated[str, StringConstraints(pattern=r"^sign_1[A-Za-z0-9_-]{20,80}$")]
-_PATH = re.compile(r"^[^.\s]+(\.[^.\s]+)*$")
+_PATH = re.compile(r"[^.\s]+(\.[^.\s]+)*")
 
 
 class Kind(StrEnum):
@@ -151,7 +151,7 @@ class Announcement(_Wire):
     def _holds_together(self) -> Self:
         if (self.kind is Kind.QUESTION) != (self.question is not None):
             raise ValueError("a question has a question, an approval has none")
-        if bad := [path for path in self.editable if not _PATH.match(path)]:
+        if bad := [path for path in self.editable if not _PATH.fullmatch(path)]:
             raise ValueError(f"editable: {bad[0]!r} is not a dotted path")
         try:
             size, digest = len(canonical_json(self.arguments)), digest_of(self.tool, self.arguments)

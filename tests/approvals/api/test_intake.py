@@ -1,0 +1,197 @@
+"""The agents' intake API, over HTTP."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.test import Client
+
+from approvals.models import AgentService, ApprovalRequest, Delivery
+from approvals.services.decide import approve_request
+from restate_bridge.contract import Announcement
+from restate_bridge.ids import awakeable_id
+from tests.announcing import announcement
+from tests.conftest import AGENT_TOKEN
+
+pytestmark = pytest.mark.usefixtures("agent_service", "finance")
+
+
+class Agent:
+    """Speaks to the intake API as an agent does."""
+
+    def __init__(self, client: Client, token: str = AGENT_TOKEN) -> None:
+        self.client, self.headers = client, {"authorization": f"Bearer {token}"}
+
+    def put(self, wanted: Announcement | dict[str, Any], id_: str | None = None) -> HttpResponse:
+        body = wanted.model_dump(mode="json") if isinstance(wanted, Announcement) else wanted
+        id_ = id_ or awakeable_id(body["run"]["invocation_id"])
+        return self.client.put(  # type: ignore[return-value]
+            f"/api/requests/{id_}", body, content_type="application/json", headers=self.headers
+        )
+
+    def post(self, id_: str, verb: str, body: dict[str, Any]) -> HttpResponse:
+        return self.client.post(  # type: ignore[return-value]
+            f"/api/requests/{id_}/{verb}", body, content_type="application/json", headers=self.headers
+        )
+
+
+@pytest.fixture
+def agent(client: Client) -> Agent:
+    return Agent(client)
+
+
+def problems(response: HttpResponse) -> list[tuple[str, str]]:
+    return [(problem["field"], problem["message"]) for problem in response.json()["problems"]]  # type: ignore[attr-defined]
+
+
+class TestAnnouncing:
+    def test_a_new_request_is_created_and_the_receipt_names_it(self, agent: Agent) -> None:
+        wanted = announcement()
+        response = agent.put(wanted)
+        assert response.status_code == 201
+        request = ApprovalRequest.objects.get()
+        assert response.json() == {  # type: ignore[attr-defined]
+            "announcement_id": request.awakeable_id,
+            "request_id": request.pk,
+            "url": f"http://127.0.0.1:8000/requests/{request.pk}/",
+        }
+
+    def test_the_same_again_is_the_same_receipt(self, agent: Agent) -> None:
+        wanted = announcement()
+        first, second = agent.put(wanted), agent.put(wanted)
+        assert second.status_code == 200
+        assert first.content == second.content
+
+    def test_other_content_under_the_same_id_is_a_conflict(self, agent: Agent) -> None:
+        wanted = announcement()
+        agent.put(wanted)
+        response = agent.put(wanted.model_copy(update={"title": "Something else"}))
+        assert response.status_code == 409
+        assert "other content" in problems(response)[0][1]
+
+    def test_more_than_a_mebibyte_is_too_large(self, agent: Agent) -> None:
+        body = announcement().model_dump(mode="json")
+        body["context"] = [{"author": "a", "kind": "message", "text": "x" * 19_000}] * 100
+        response = agent.put(body)
+        assert response.status_code == 413
+        assert not ApprovalRequest.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [
+            ({"title": ""}, "title"),
+            ({"quorum": 0}, "quorum"),
+            ({"risk": "huge"}, "risk"),
+            ({"groups": ["treasury"]}, "groups"),
+            ({"digest": "sha256:" + "0" * 64}, "digest"),
+            ({"editable": ["a..b"]}, "editable"),
+            ({"run": {"invocation_id": "inv_1x", "service": "s", "handler": "h"}}, "run.invocation_id"),
+            ({"nonsense": 1}, "nonsense"),
+            ({"context": [{"author": "a", "kind": "shout"}]}, "context.0.kind"),
+        ],
+    )
+    def test_bad_input_names_the_field_and_keeps_nothing(
+        self, agent: Agent, change: dict[str, Any], field: str
+    ) -> None:
+        wanted = announcement()
+        id_ = awakeable_id(wanted.run.invocation_id)
+        response = agent.put(wanted.model_dump(mode="json") | change, id_)
+        assert response.status_code == 422
+        assert field in [name for name, _ in problems(response)]
+        assert not ApprovalRequest.objects.exists()
+
+    def test_an_id_that_is_no_awakeables_is_refused(self, agent: Agent) -> None:
+        assert agent.put(announcement(), "nonsense").status_code == 422
+
+    def test_a_body_that_is_not_json_is_refused(self, agent: Agent, client: Client) -> None:
+        response = client.put(
+            f"/api/requests/{awakeable_id(announcement().run.invocation_id)}",
+            b"{not json",
+            content_type="application/json",
+            headers=agent.headers,
+        )
+        assert response.status_code in (400, 422)
+
+
+class TestTokens:
+    def test_without_a_token_nothing_is_told(self, client: Client) -> None:
+        response = client.put("/api/requests/sign_1" + "a" * 38, {}, content_type="application/json")
+        assert response.status_code == 401
+
+    def test_a_wrong_token_is_refused(self, client: Client) -> None:
+        assert Agent(client, "wrong").put(announcement()).status_code == 401
+
+    def test_a_revoked_token_is_refused(self, agent: Agent, agent_service: AgentService) -> None:
+        agent_service.revoked_at = agent_service.created_at
+        agent_service.save()
+        assert agent.put(announcement()).status_code == 401
+
+    def test_the_token_is_kept_as_a_hash_only(self, agent_service: AgentService) -> None:
+        assert AGENT_TOKEN not in str(vars(agent_service))
+
+    def test_a_signed_in_person_is_no_agent(self, client: Client, reviewer: User) -> None:
+        client.force_login(reviewer)
+        assert client.put("/api/requests/sign_1" + "a" * 38, {}, content_type="application/json").status_code == 401
+
+    def test_a_token_opens_no_page_and_decides_nothing(self, agent: Agent, client: Client) -> None:
+        agent.put(announcement())
+        request = ApprovalRequest.objects.get()
+        response = client.post(f"/requests/{request.pk}/approve/", {"seen": request.digest}, headers=agent.headers)
+        assert response.status_code == 302
+        assert response["location"].startswith("/sign-in/")
+        request.refresh_from_db()
+        assert request.is_pending
+
+
+class TestAfterTheDecision:
+    @pytest.fixture
+    def decided(self, agent: Agent, reviewer: User) -> ApprovalRequest:
+        agent.put(announcement())
+        request = ApprovalRequest.objects.get()
+        approve_request(request_id=request.pk, reviewer=reviewer, seen=request.digest)
+        return request
+
+    def test_the_agent_is_told_to_go_and_reports_the_result(self, agent: Agent, decided: ApprovalRequest) -> None:
+        delivery = Delivery.objects.get()
+        body = {"decision_id": str(delivery.decision_id), "awakeable_id": decided.awakeable_id}
+        response = agent.post(decided.awakeable_id, "acknowledge", body)
+        assert response.json() == {"go": True, "reason": ""}  # type: ignore[attr-defined]
+        report = {"state": "done", "result": {"paid": 1800}}
+        assert agent.post(decided.awakeable_id, "report", report).status_code == 204
+        delivery.refresh_from_db()
+        assert (delivery.state, delivery.result) == ("done", {"paid": 1800})
+
+    def test_reporting_first_is_a_conflict(self, agent: Agent, decided: ApprovalRequest) -> None:
+        assert agent.post(decided.awakeable_id, "report", {"state": "done"}).status_code == 409
+
+    def test_an_unknown_request_is_not_found(self, agent: Agent) -> None:
+        id_ = awakeable_id(announcement().run.invocation_id)
+        assert agent.post(id_, "withdraw", {"reason": "cancelled"}).status_code == 404
+
+    def test_a_result_that_is_too_large_is_refused(self, agent: Agent, decided: ApprovalRequest) -> None:
+        response = agent.post(decided.awakeable_id, "report", {"state": "done", "result": "x" * 70_000})
+        assert response.status_code == 422
+        assert problems(response)[0][0] == "result"
+
+
+def test_withdrawing_and_recording_an_invalid_answer(agent: Agent) -> None:
+    agent.put(announcement())
+    request = ApprovalRequest.objects.get()
+    assert agent.post(request.awakeable_id, "invalid-answer", {"code": "forged"}).status_code == 204
+    assert agent.post(request.awakeable_id, "withdraw", {"reason": "cancelled"}).status_code == 204
+    request.refresh_from_db()
+    assert request.status == "withdrawn"
+    assert [event.code for event in request.events.all()] == [
+        "request.announced",
+        "decision.invalid",
+        "request.withdrawn",
+    ]
+
+
+def test_the_api_describes_itself(client: Client) -> None:
+    schema = client.get("/api/openapi.json").json()
+    assert set(schema["paths"]) == {
+        "/api/requests/{awakeable_id}",
+        *(f"/api/requests/{{awakeable_id}}/{verb}" for verb in ("acknowledge", "report", "withdraw", "invalid-answer")),
+    }

@@ -1,0 +1,44 @@
+"""A page's socket, by asgiref's own communicator: channels' would need a second web server to be installed."""
+
+import json
+from typing import Any
+
+from asgiref.testing import ApplicationCommunicator
+from django.contrib.auth.models import AnonymousUser, User
+
+from approvals.live.consumer import LiveConsumer
+
+
+class Socket:
+    """A connected socket of somebody's."""
+
+    def __init__(self, user: User | AnonymousUser) -> None:
+        """Prepare it; `connect` opens it."""
+        scope = {"type": "websocket", "path": "/live/", "headers": [], "subprotocols": [], "user": user}
+        self._wire = ApplicationCommunicator(LiveConsumer.as_asgi(), scope)
+
+    async def connect(self) -> None:
+        """Open it."""
+        await self._wire.send_input({"type": "websocket.connect"})
+        assert (await self._wire.receive_output(2))["type"] == "websocket.accept"
+
+    async def heard(self) -> Any:
+        """Return the next message."""
+        return json.loads((await self._wire.receive_output(2))["text"])
+
+    async def closed_with(self) -> int:
+        """Return the code that the server closes it with."""
+        return int((await self._wire.receive_output(2))["code"])
+
+    async def hears_nothing(self) -> bool:
+        """Tell whether nothing comes for a moment."""
+        return bool(await self._wire.receive_nothing(timeout=0.1))
+
+    async def say(self, message: Any) -> None:
+        """Send something to the server."""
+        await self._wire.send_input({"type": "websocket.receive", "text": json.dumps(message)})
+
+    async def disconnect(self) -> None:
+        """Close it."""
+        await self._wire.send_input({"type": "websocket.disconnect", "code": 1000})
+        await self._wire.wait(2)

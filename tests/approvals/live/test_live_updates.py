@@ -1,0 +1,119 @@
+"""One socket a page, over real NOTIFY: it says what changed, to those who may know."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.contrib.auth.models import AnonymousUser, Group, User
+from django.db import connection
+
+from approvals.live import listener
+from approvals.models import AgentService
+from approvals.services.agents import register_agent_service
+from approvals.services.decide import approve_request
+from tests.announcing import announce
+from tests.approvals.live.socket import Socket
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def agent_service(db: None) -> AgentService:
+    return register_agent_service(name="samples", token="t" * 40)
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    user = User.objects.create_user("reviewer")
+    user.groups.add(Group.objects.create(name="finance"))
+    return user
+
+
+@pytest.fixture(autouse=True)
+async def listening() -> AsyncIterator[None]:
+    """A listener for this test's event loop alone."""
+    listener.ensure_listening()
+    # Only a connection that listens already hears what a test does next.
+    await listener.wait_until_listening()
+    yield
+    await listener.stop_listening()
+
+
+async def connected(user: User | AnonymousUser) -> Socket:
+    socket = Socket(user)
+    await socket.connect()
+    return socket
+
+
+async def test_a_reviewer_hears_of_a_new_request_and_of_its_decision(
+    agent_service: AgentService, reviewer: User
+) -> None:
+    socket = await connected(reviewer)
+    request = await sync_to_async(announce)(agent_service)
+    assert await socket.heard() == {"changed": request.pk}
+    await sync_to_async(approve_request)(request_id=request.pk, reviewer=reviewer, seen=request.digest)
+    assert await socket.heard() == {"changed": request.pk}
+    await socket.disconnect()
+
+
+async def test_an_outsider_hears_nothing(agent_service: AgentService, reviewer: User) -> None:
+    outsider = await User.objects.acreate(username="outsider")
+    socket, witness = await connected(outsider), await connected(reviewer)
+    await sync_to_async(announce)(agent_service)
+    await witness.heard()
+    assert await socket.hears_nothing()
+    await socket.disconnect()
+    await witness.disconnect()
+
+
+async def test_the_requester_hears_of_their_own_request(agent_service: AgentService, reviewer: User) -> None:
+    requester = await User.objects.acreate(username="requester")
+    socket = await connected(requester)
+    request = await sync_to_async(announce)(agent_service)
+    assert await socket.heard() == {"changed": request.pk}
+    await socket.disconnect()
+
+
+async def test_somebody_who_left_the_group_hears_nothing_more(agent_service: AgentService, reviewer: User) -> None:
+    staying = await User.objects.acreate(username="staying")
+    await staying.groups.aadd(await Group.objects.aget(name="finance"))
+    socket, witness = await connected(reviewer), await connected(staying)
+    await reviewer.groups.aclear()
+    await sync_to_async(announce)(agent_service)
+    await witness.heard()
+    assert await socket.hears_nothing()
+    await socket.disconnect()
+    await witness.disconnect()
+
+
+async def test_somebody_who_is_not_signed_in_is_turned_away_with_a_code_that_the_page_understands() -> None:
+    socket = await connected(AnonymousUser())
+    assert await socket.closed_with() == 4401
+
+
+async def test_when_the_listener_loses_its_connection_it_comes_back_and_everybody_refreshes(
+    agent_service: AgentService, reviewer: User
+) -> None:
+    socket = await connected(reviewer)
+    await sync_to_async(cut_listeners)()
+    assert await socket.heard() == {"refresh": True}
+    request = await sync_to_async(announce)(agent_service)
+    assert await socket.heard() == {"changed": request.pk}
+    await socket.disconnect()
+
+
+def cut_listeners() -> None:
+    """End the listeners' connections as a restart of PostgreSQL does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign-listener'"
+        )
+
+
+async def test_what_a_page_says_is_ignored(agent_service: AgentService, reviewer: User) -> None:
+    socket = await connected(reviewer)
+    await socket.say({"approve": 1})
+    assert await socket.hears_nothing()
+    request = await sync_to_async(announce)(agent_service)
+    assert await socket.heard() == {"changed": request.pk}
+    await socket.disconnect()

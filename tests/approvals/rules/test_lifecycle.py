@@ -1,0 +1,41 @@
+"""The lifecycle table."""
+
+import pytest
+
+from approvals.rules.lifecycle import (
+    DELIVERY_TABLE,
+    STATUS_TABLE,
+    DeliveryState,
+    IllegalTransition,
+    Status,
+    check_delivery,
+    check_status,
+    is_final,
+)
+
+
+def test_every_status_and_state_stands_in_its_table() -> None:
+    assert set(STATUS_TABLE) == set(Status)
+    assert set(DELIVERY_TABLE) == set(DeliveryState)
+
+
+def test_pending_leads_everywhere_and_nothing_else_leads_anywhere() -> None:
+    assert [status for status in Status if not is_final(status)] == [Status.PENDING]
+    for status in set(Status) - {Status.PENDING}:
+        check_status(Status.PENDING, status)
+        with pytest.raises(IllegalTransition):
+            check_status(status, Status.PENDING)
+
+
+def test_what_was_received_cannot_become_undeliverable() -> None:
+    with pytest.raises(IllegalTransition):
+        check_delivery(DeliveryState.RECEIVED, DeliveryState.UNDELIVERABLE)
+
+
+def test_done_and_failed_are_final() -> None:
+    assert not DELIVERY_TABLE[DeliveryState.DONE] | DELIVERY_TABLE[DeliveryState.FAILED]
+
+
+def test_nothing_is_done_before_it_was_received() -> None:
+    leading_to_done = [state for state, following in DELIVERY_TABLE.items() if DeliveryState.DONE in following]
+    assert leading_to_done == [DeliveryState.RECEIVED]

@@ -1,0 +1,152 @@
+"""The house: PostgreSQL, Restate, web, courier and agents, with the people who use them."""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+import psycopg
+from psycopg.rows import dict_row
+
+from embedded.environment import environment
+from embedded.ports import free_ports, listens
+from embedded.postgres import EmbeddedPostgres
+from embedded.restate import EmbeddedRestate, responds
+from embedded.server import Server
+from embedded.settings import PORTS, from_environment
+from restate_bridge.admin import Admin
+from tests.house.processes import Program, run_once, scratch
+
+PATIENCE = 30.0
+
+
+def eventually[T](look: Callable[[], T], *, within: float = PATIENCE, what: str = "") -> T:
+    """Return the first true answer of ``look``; fail when there is none ``within`` seconds."""
+    until = time.monotonic() + within
+    while not (found := look()):
+        assert time.monotonic() < until, f"not within {within} s: {what or look}"
+        time.sleep(0.02)
+    return found
+
+
+class House:
+    """Everything running; `kill` and `start` single processes by name."""
+
+    def __init__(self, folder: Path, *, agents: str = "agents", **extra: str) -> None:
+        """Lay everything out below ``folder``.
+
+        Args:
+            agents: the module that serves the agents.
+            extra: added to our processes' environment.
+        """
+        self.ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
+        self.settings = from_environment(
+            {**{k: str(v) for k, v in self.ports.items()}, "VAR_DIR": str(scratch(folder))}
+        )
+        self.ledger = folder / "ledger.jsonl"
+        self.env = environment(self.settings) | {"CLAIMS_LEDGER_FILE": str(self.ledger)} | extra
+        self.env.pop("GOOGLE_API_KEY", None)
+        self.url = self.env["COUNTERSIGN_PUBLIC_URL"]
+        self.password = self.env["COUNTERSIGN_DEMO_PASSWORD"]
+        self.admin = Admin(self.env["RESTATE_ADMIN_URL"])
+        self.processes: dict[str, Server] = {
+            "postgres": EmbeddedPostgres(
+                folder / "postgres", self.ports["POSTGRES_PORT"], self._secret("postgres_password")
+            ),
+            "restate": EmbeddedRestate(
+                folder / "restate",
+                self.ports["RESTATE_INGRESS_PORT"],
+                self.ports["RESTATE_ADMIN_PORT"],
+                self.ports["RESTATE_NODE_PORT"],
+            ),
+            "web": self._program(
+                "web",
+                ["-m", "hypercorn", "config.asgi:application", "--workers", "0", "--bind", self._bind("WEB_PORT")],
+                lambda: responds(f"{self.url}/health/ready"),
+            ),
+            "courier": self._program("courier", ["manage.py", "courier"], lambda: True),
+            "agents": self._program("agents", ["-m", agents], lambda: listens(self.ports["AGENTS_PORT"])),
+        }
+
+    def __enter__(self) -> Self:
+        """Start everything in its order, and register the agents."""
+        for name in ("postgres", "restate"):
+            self.start(name)
+        run_once(["-m", "embedded.prepare"], self.env, stdin="\n")
+        for name in ("web", "courier", "agents"):
+            self.start(name)
+        self.admin.register_deployment(self.env["AGENTS_URL"])
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        """Stop everything, the servers last; leave the logs of our programs when a test wants to see them."""
+        for name in reversed(self.processes):
+            process = self.processes[name]
+            if folder := os.environ.get("HOUSE_LOGS"):
+                Path(folder, f"{name}.log").write_text(process.log)
+            process.stop()
+
+    def start(self, name: str) -> None:
+        """Start a process and wait until it is ready."""
+        self.processes[name].start()
+
+    def kill(self, name: str) -> None:
+        """``kill -9``."""
+        self.processes[name].kill()
+
+    def ask(self, message: str, *, session: str, user: str = "requester", service: str = "Claims") -> str:
+        """Say something to an agent and return the id of the run."""
+        answer = httpx.post(
+            f"{self.env['RESTATE_INGRESS_URL']}/{service}/{session}/ask/send",
+            json={"user": user, "message": message},
+            trust_env=False,
+        )
+        answer.raise_for_status()
+        return str(answer.json()["invocationId"])
+
+    def rows(self, sql: str, *parameters: object) -> list[dict[str, Any]]:
+        """Ask the inbox's database."""
+        with psycopg.connect(self.env["DATABASE_URL"], row_factory=dict_row) as connection:
+            return connection.execute(sql, parameters).fetchall()  # type: ignore[arg-type]
+
+    def request_of(self, run: str) -> dict[str, Any]:
+        """Wait for the live request of a run and return its row."""
+        sql = "SELECT * FROM approvals_approvalrequest WHERE invocation_id = %s AND status <> 'withdrawn' ORDER BY id"
+        return eventually(lambda: self.rows(sql, run), what=f"a request of {run}")[-1]
+
+    def delivery_of(self, request_id: int) -> dict[str, Any]:
+        """Return how far the decision on a request has travelled; empty when there is none."""
+        rows = self.rows("SELECT * FROM approvals_delivery WHERE request_id = %s", request_id)
+        return rows[0] if rows else {}
+
+    def wait_for_delivery(self, request_id: int, state: str, *, within: float = PATIENCE) -> dict[str, Any]:
+        """Wait until the delivery has reached ``state``."""
+
+        def look() -> dict[str, Any]:
+            found = self.delivery_of(request_id)
+            return found if found.get("state") == state else {}
+
+        return eventually(look, within=within, what=f"delivery of #{request_id} {state}")
+
+    def payments(self, session: str) -> list[dict[str, Any]]:
+        """Return what the claims agent has paid in a session: the tool's effects, countable."""
+        if not self.ledger.exists():
+            return []
+        entries = [json.loads(line) for line in self.ledger.read_text().splitlines()]
+        return [entry for entry in entries if entry["session"] == session]
+
+    def run_status(self, run: str) -> str:
+        """Return the engine's word for the state of a run."""
+        return str(self.admin.query(f"SELECT status FROM sys_invocation WHERE id = '{run}'")[0]["status"])  # noqa: S608
+
+    def _program(self, name: str, command: list[str], is_ready: Callable[[], bool]) -> Program:
+        return Program(name, command, self.env, is_ready)
+
+    def _bind(self, port: str) -> str:
+        return f"127.0.0.1:{self.ports[port]}"
+
+    def _secret(self, name: str) -> str:
+        return (self.settings.var / "secrets" / name).read_text()
