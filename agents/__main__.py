@@ -1,0 +1,33 @@
+"""``python -m agents``: serve the sample agents to Restate."""
+
+import asyncio
+import logging
+import os
+import sys
+
+from agents import log_lines
+from agents.approval.errors import ConfigurationError
+
+
+def main() -> int:
+    """Serve until told to stop; return the exit status, 2 for a setting that is missing or wrong."""
+    log_lines.configure()
+    # ADK would trace every model call; the journal already tells the story.
+    os.environ.setdefault("OTEL_SDK_DISABLED", "true")
+    try:
+        from agents.approval.configuration import countersign
+        from agents.environment import Environment
+        from agents.service import run
+
+        countersign()
+        asyncio.run(run(Environment.read()))
+        logging.shutdown()
+        # Everything is in the journal, and tearing down what ADK imports takes longer than all of stopping.
+        os._exit(0)
+    except ConfigurationError as error:
+        print(f"The agents can't start: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""Ask a person before an ADK tool runs, for as long as it takes.
+
+Put `requires_approval` on a tool function, or call `ask_human` inside one. The run pauses without holding a process
+until somebody has decided in the inbox; a crash in between loses nothing.
+
+    @requires_approval(title="Pay {invoice.amount:,.2f} to {invoice.supplier}", groups=("finance",))
+    async def pay(invoice: Invoice) -> dict[str, str]:
+        "Pay an invoice."
+
+Where the inbox is, and whose decisions count, is told by the environment: see `Countersign`.
+"""
+
+from agents.approval.answer import Answer
+from agents.approval.configuration import Countersign
+from agents.approval.durable import current_decision
+from agents.approval.errors import (
+    ConfigurationError,
+    InboxError,
+    NoRestateContext,
+    NotGateable,
+)
+from agents.approval.gate import requires_approval
+from agents.approval.question import ask_human
+from agents.approval.question_tool import ask_human_tool
+from restate_bridge.contract import Risk
+
+__all__ = [
+    "Answer",
+    "ConfigurationError",
+    "Countersign",
+    "InboxError",
+    "NoRestateContext",
+    "NotGateable",
+    "Risk",
+    "ask_human",
+    "ask_human_tool",
+    "current_decision",
+    "requires_approval",
+]

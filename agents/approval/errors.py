@@ -1,0 +1,30 @@
+"""What can go wrong, as a tree.
+
+Exception
+├── ConfigurationError   a setting of the environment is missing or wrong (at start)
+├── NotGateable          a function can't be put behind an approval as written (at import)
+├── NoRestateContext     a gated tool was called outside a Restate handler
+└── InboxError           the inbox is away or refused; Restate tries the step again
+"""
+
+
+class ConfigurationError(ValueError):
+    """A setting is missing or wrong; the message names the variable and says what it should hold."""
+
+
+class NotGateable(TypeError):
+    """A function can't be gated as written; the message names the tool and what to change."""
+
+
+class NoRestateContext(RuntimeError):
+    """A tool that asks people was called outside a Restate handler, where nothing would survive the wait."""
+
+    def __init__(self, tool: str) -> None:
+        super().__init__(
+            f"{tool} asks a person and has to run inside a Restate handler: serve the agent as a Restate service, "
+            "with RestatePlugin among its app's plugins"
+        )
+
+
+class InboxError(Exception):
+    """The inbox could not be reached, or refused. It is no terminal error: Restate tries the step again."""

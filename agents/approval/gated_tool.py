@@ -1,0 +1,122 @@
+"""A gated tool at work: ask, run with the final arguments, report, tell the model."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import restate
+from google.adk.tools.tool_context import ToolContext
+from pydantic import JsonValue, ValidationError
+
+from agents.approval import outcomes
+from agents.approval.announcing import common_fields
+from agents.approval.durable import as_json, is_cancel, tool_step
+from agents.approval.outcomes import Told
+from agents.approval.paths import changes, outside
+from agents.approval.policy import Policy, value_of
+from agents.approval.protocol import Asking, Settled, settle
+from agents.approval.schema import ToolArguments
+from agents.approval.telling import CANCELLED, PATIENCE_AFTER_CANCEL, tell
+from restate_bridge.contract import Announcement, DecisionClaims, Kind, Outcome, Report, Risk, digest_of
+
+
+@dataclass(frozen=True)
+class GatedTool:
+    """One tool function and what was laid down for it."""
+
+    name: str
+    function: Callable[..., Any]
+    arguments: ToolArguments
+    policy: Policy
+
+    async def run_unasked(self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any]) -> Any:
+        """Run the tool at once; return its own result, or ``{"status": "failed", …}``."""
+        try:
+            return await self._run(ctx, tool_context, typed, None)
+        except restate.TerminalError as error:
+            if is_cancel(error):
+                raise
+            return outcomes.failed(error.message)
+
+    async def run_asked(
+        self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any], plain: dict[str, JsonValue]
+    ) -> Told:
+        """Ask, and do what was decided; return what the model is told.
+
+        Raises:
+            TerminalError: see `settle`.
+        """
+        digest = digest_of(self.name, plain)
+        announcement = functools.partial(self._announcement, ctx, tool_context, typed, plain, digest)
+        asking = Asking(Kind.APPROVAL, self.name, digest, announcement)
+        settled = await settle(ctx, asking)
+        try:
+            told, report = await self._carried_out(ctx, tool_context, settled, plain)
+        except restate.TerminalError as error:
+            if is_cancel(error):
+                await tell(ctx, self.name, settled.announcement_id, CANCELLED, at_most=PATIENCE_AFTER_CANCEL)
+            raise
+        await tell(ctx, self.name, settled.announcement_id, report)
+        return told
+
+    async def _carried_out(
+        self, ctx: restate.Context, tool_context: ToolContext, settled: Settled, asked: dict[str, JsonValue]
+    ) -> tuple[Told, Report]:
+        claims = settled.claims
+        if claims.outcome is not Outcome.APPROVED:
+            told = outcomes.rejected(claims) if claims.outcome is Outcome.REJECTED else outcomes.expired()
+            return told, outcomes.done(told)
+        try:
+            result = await self._run(ctx, tool_context, self._final(claims, asked), claims)
+        except restate.TerminalError as error:
+            if is_cancel(error):
+                raise
+            return outcomes.failed(error.message), outcomes.failure(error.message)
+        return outcomes.approved(claims, asked, result), outcomes.done(result)
+
+    def _final(self, claims: DecisionClaims, asked: dict[str, JsonValue]) -> dict[str, Any]:
+        final = outcomes.final_arguments(claims, asked)
+        if forbidden := outside(changes(asked, final), self.policy.editable):
+            raise restate.TerminalError(f"The decision changed what may not be edited: {', '.join(forbidden)}.")
+        try:
+            return self.arguments.load(final)
+        except (ValidationError, ValueError) as error:
+            raise restate.TerminalError(f"The decision's arguments are none that the tool takes: {error}") from error
+
+    async def _run(
+        self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any], claims: DecisionClaims | None
+    ) -> JsonValue:
+        name = self.arguments.context_parameter
+        call = functools.partial(self.function, **typed, **({name: tool_context} if name else {}))
+        if self.policy.as_step:
+            return await tool_step(ctx, self.name, call, self.policy.attempts, claims)
+        result = call()
+        return as_json(await result if inspect.isawaitable(result) else result)
+
+    def _announcement(
+        self,
+        ctx: restate.Context,
+        tool_context: ToolContext,
+        typed: dict[str, Any],
+        plain: dict[str, JsonValue],
+        digest: str,
+        supersedes: str | None,
+    ) -> Announcement:
+        deadline = value_of(self.policy.deadline, typed)
+        return Announcement(
+            kind=Kind.APPROVAL,
+            title=self.policy.title_for(typed),
+            tool=self.name,
+            arguments=plain,
+            arguments_schema=self.arguments.json_schema,
+            editable=list(self.policy.editable),
+            digest=digest,
+            risk=Risk(value_of(self.policy.risk, typed)),
+            groups=list(value_of(self.policy.groups, typed)),
+            quorum=value_of(self.policy.quorum, typed),
+            deadline_seconds=None if deadline is None else int(deadline.total_seconds()),
+            supersedes=supersedes,
+            **common_fields(ctx, tool_context),
+        )

@@ -1,0 +1,134 @@
+"""Announce, wait, check, acknowledge: the way from a question to a decision that stands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import restate
+from pydantic import BaseModel
+from restate.serde import BytesSerde
+
+from agents.approval import inbox_client
+from agents.approval.configuration import countersign
+from agents.approval.durable import inbox_step, is_cancel
+from agents.approval.reading import excerpt, token_in, verified
+from agents.approval.telling import CANCELLED, PATIENCE_AFTER_CANCEL, record_invalid, tell, withdraw
+from restate_bridge.contract import (
+    Acknowledgement,
+    Announcement,
+    DecisionClaims,
+    InvalidAnswer,
+    InvalidDecision,
+    Kind,
+    Outcome,
+    Receipt,
+    token_in_reject_text,
+)
+
+_FITTING: Final = {
+    Kind.APPROVAL: {Outcome.APPROVED, Outcome.REJECTED, Outcome.EXPIRED},
+    Kind.QUESTION: {Outcome.ANSWERED, Outcome.REJECTED, Outcome.EXPIRED},
+}
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is asked, and by which tool.
+
+    Attributes:
+        kind: approval or question.
+        tool: the tool's name; the journal's steps are named after it.
+        digest: of the tool and its arguments.
+        announcement: makes the announcement, given the id that it supersedes; called inside a step.
+    """
+
+    kind: Kind
+    tool: str
+    digest: str
+    announcement: Callable[[str | None], Announcement]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A decision that was verified and stands, and the announcement that it answers."""
+
+    announcement_id: str
+    claims: DecisionClaims
+
+
+class _Checked(BaseModel):
+    """What became of an answer, as it is journaled: the claims of a decision that stands, or why it is none."""
+
+    claims: DecisionClaims | None = None
+    invalid: InvalidAnswer | None = None
+
+
+async def settle(ctx: restate.Context, asking: Asking) -> Settled:
+    """Ask people until there is a decision that is signed, meant for this request, and stands.
+
+    Raises:
+        TerminalError: the run was cancelled (409; the request is withdrawn), or the inbox holds something else
+            under the awakeable's id (409).
+    """
+    supersedes: str | None = None
+    while True:
+        awakeable_id, future = ctx.awakeable(serde=BytesSerde())
+        receipt = await _announced(ctx, asking, awakeable_id, supersedes)
+        answer = await _answer(ctx, asking, receipt, future)
+        checked = await _checked(ctx, asking, receipt, awakeable_id, answer)
+        if checked.claims is not None:
+            return Settled(receipt.announcement_id, checked.claims)
+        await record_invalid(
+            ctx, asking.tool, receipt.announcement_id, checked.invalid or InvalidAnswer(code="malformed")
+        )
+        supersedes = receipt.announcement_id
+
+
+async def _announced(ctx: restate.Context, asking: Asking, awakeable_id: str, supersedes: str | None) -> Receipt:
+    async def announce() -> Receipt:
+        return await inbox_client.announce(awakeable_id, asking.announcement(supersedes))
+
+    try:
+        return await inbox_step(ctx, f"announce {asking.kind}: {asking.tool}", announce, Receipt)
+    except restate.TerminalError as error:
+        if is_cancel(error):  # The announcement may have arrived all the same.
+            await withdraw(ctx, asking.tool, awakeable_id)
+        raise
+
+
+async def _answer(
+    ctx: restate.Context, asking: Asking, receipt: Receipt, future: restate.RestateDurableFuture[bytes]
+) -> str:
+    """Wait, with one awakeable and nothing else open: an open timer would make the run impossible to restart."""
+    try:
+        return token_in(await future)
+    except restate.TerminalError as error:
+        if is_cancel(error):
+            await withdraw(ctx, asking.tool, receipt.announcement_id)
+            raise
+        return token_in_reject_text(error.message)
+
+
+async def _checked(ctx: restate.Context, asking: Asking, receipt: Receipt, awakeable_id: str, answer: str) -> _Checked:
+    """Verify and acknowledge in one journaled step, so that a replay after a key's rotation sees what was seen then."""
+
+    async def check() -> _Checked:
+        try:
+            keys = countersign().verify_keys.keys()
+            claims = verified(answer, announcement_id=receipt.announcement_id, digest=asking.digest, keys=keys)
+            if claims.outcome not in _FITTING[asking.kind]:
+                raise InvalidDecision("malformed", f"{claims.outcome} is no decision on an {asking.kind}")
+        except InvalidDecision as error:
+            return _Checked(invalid=InvalidAnswer(code=error.code, excerpt=excerpt(answer)))
+        acknowledgement = Acknowledgement(decision_id=claims.decision_id, awakeable_id=awakeable_id)
+        verdict = await inbox_client.acknowledge(receipt.announcement_id, acknowledgement)
+        if not verdict.go:
+            return _Checked(invalid=InvalidAnswer(code="not_standing", excerpt=excerpt(verdict.reason)))
+        return _Checked(claims=claims)
+
+    try:
+        return await inbox_step(ctx, f"acknowledge decision: {asking.tool}", check, _Checked)
+    except restate.TerminalError as error:
+        if is_cancel(error):
+            await tell(ctx, asking.tool, receipt.announcement_id, CANCELLED, at_most=PATIENCE_AFTER_CANCEL)
+        raise

@@ -1,0 +1,101 @@
+"""`ask_human`: a question to a person, from inside a tool."""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import restate
+from google.adk.tools.tool_context import ToolContext
+from pydantic import JsonValue
+
+from agents.approval import outcomes
+from agents.approval.announcing import common_fields
+from agents.approval.answer import Answer, answer_of, as_told
+from agents.approval.conversation import calling_tool
+from agents.approval.durable import restate_context
+from agents.approval.policy import one_line
+from agents.approval.protocol import Asking, settle
+from agents.approval.telling import tell
+from restate_bridge.contract import Announcement, Kind, Question, Risk, digest_of
+
+_SCHEMA: Final[dict[str, JsonValue]] = {
+    "type": "object",
+    "properties": {
+        "question": {"type": "string", "title": "Question"},
+        "choices": {"type": "array", "items": {"type": "string"}, "title": "Choices"},
+    },
+    "required": ["question", "choices"],
+    "additionalProperties": False,
+}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    question: Question
+    groups: Sequence[str]
+    deadline: timedelta | None
+    risk: Risk | str
+
+
+async def ask_human(
+    tool_context: ToolContext,
+    question: str,
+    *,
+    choices: Sequence[str] = (),
+    groups: Sequence[str] = (),
+    deadline: timedelta | None = None,
+    risk: Risk | str = Risk.LOW,
+) -> Answer:
+    """Ask a person, and wait for as long as it takes.
+
+    Args:
+        tool_context: the context of the tool that asks.
+        question: 1 to 4,000 characters.
+        choices: what may be answered, at most 30, all different; empty means free text.
+        groups: who may see and answer; empty means the inbox's default group.
+        deadline: after how long without an answer it expires; None waits for ever.
+        risk: how much harm a wrong answer can do.
+
+    Raises:
+        NoRestateContext: it was called outside a Restate handler.
+        ValidationError: the question or the choices are not as above.
+        TerminalError: see `settle`; or it was called inside a durable step.
+    """
+    tool = calling_tool(tool_context, otherwise="ask_human")
+    ctx = restate_context(tool)
+    asked = _Asked(Question(text=question.strip(), choices=list(choices)), groups, deadline, risk)
+    arguments: dict[str, JsonValue] = {"question": asked.question.text, "choices": list(choices)}
+    digest = digest_of(tool, arguments)
+    make = functools.partial(_announcement, ctx, tool_context, tool, asked, arguments, digest)
+    asking = Asking(Kind.QUESTION, tool, digest, make)
+    settled = await settle(ctx, asking)
+    answer = answer_of(settled.claims)
+    await tell(ctx, tool, settled.announcement_id, outcomes.done(as_told(answer)))
+    return answer
+
+
+def _announcement(
+    ctx: restate.Context,
+    tool_context: ToolContext,
+    tool: str,
+    asked: _Asked,
+    arguments: dict[str, JsonValue],
+    digest: str,
+    supersedes: str | None,
+) -> Announcement:
+    return Announcement(
+        kind=Kind.QUESTION,
+        title=one_line(asked.question.text),
+        tool=tool,
+        arguments=arguments,
+        arguments_schema=_SCHEMA,
+        digest=digest,
+        risk=Risk(asked.risk),
+        groups=list(asked.groups),
+        deadline_seconds=None if asked.deadline is None else int(asked.deadline.total_seconds()),
+        question=asked.question,
+        supersedes=supersedes,
+        **common_fields(ctx, tool_context),
+    )

@@ -1,0 +1,65 @@
+"""What an agent tells the inbox besides its announcements, each in a journaled step of its own."""
+
+from datetime import timedelta
+from typing import Final
+
+import restate
+
+from agents.approval import inbox_client
+from agents.approval.durable import inbox_step, is_cancel
+from restate_bridge.contract import InvalidAnswer, Report, Withdrawal
+
+#: A cancelled run must end even when the inbox is away; its reconciler finds the request then.
+PATIENCE_AFTER_CANCEL: Final = timedelta(seconds=60)
+#: What the inbox is told when a run was cancelled after a decision.
+CANCELLED: Final = Report(state="failed", result="The run was cancelled after the decision.")
+
+
+async def tell(
+    ctx: restate.Context, tool: str, announcement_id: str, told: Report, *, at_most: timedelta | None = None
+) -> None:
+    """Report to the inbox in a journaled step; a report that runs out of ``at_most`` is given up.
+
+    Raises:
+        TerminalError: the run was cancelled; the report is tried again before, with little patience.
+    """
+
+    async def report() -> None:
+        await inbox_client.report(announcement_id, told)
+
+    try:
+        await inbox_step(ctx, f"report: {tool}", report, None, at_most=at_most)
+    except restate.TerminalError as error:
+        if is_cancel(error):
+            await tell(ctx, tool, announcement_id, told, at_most=PATIENCE_AFTER_CANCEL)
+            raise
+
+
+async def record_invalid(ctx: restate.Context, tool: str, announcement_id: str, invalid: InvalidAnswer) -> None:
+    """Record with the inbox that something other than a valid decision arrived.
+
+    Raises:
+        TerminalError: the run was cancelled; the request is withdrawn before.
+    """
+
+    async def record() -> None:
+        await inbox_client.record_invalid_answer(announcement_id, invalid)
+
+    try:
+        await inbox_step(ctx, f"record invalid answer: {tool}", record, None)
+    except restate.TerminalError as error:
+        if is_cancel(error):
+            await withdraw(ctx, tool, announcement_id)
+        raise
+
+
+async def withdraw(ctx: restate.Context, tool: str, announcement_id: str) -> None:
+    """Take a request back after a cancellation; given up when the inbox stays away."""
+
+    async def take_back() -> None:
+        await inbox_client.withdraw(announcement_id, Withdrawal(reason="The run was cancelled."))
+
+    try:
+        await inbox_step(ctx, f"withdraw request: {tool}", take_back, None, at_most=PATIENCE_AFTER_CANCEL)
+    except restate.TerminalError:
+        return  # The cancellation is what the caller hears of.

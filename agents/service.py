@@ -1,0 +1,71 @@
+"""The services of this process, and how they are served: HTTP/2, for Restate alone."""
+
+import asyncio
+import logging
+import signal
+from typing import Final
+
+import restate
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from restate.server import install_shutdown_hook
+
+from agents.claims.agent import claims
+from agents.environment import Environment
+from agents.weather.agent import weather
+
+log = logging.getLogger("agents")
+SERVICES: Final = (weather, claims)
+# Time for steps in progress to end. What waits for a person never does, and loses nothing when it is cut off.
+_GRACE_SECONDS: Final = 0.3
+
+
+async def run(environment: Environment) -> None:
+    """Serve until SIGTERM or SIGINT; runs in progress go on after the next start, or in another process."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    # The SDK takes SIGTERM for itself at the first request; its hook is the way to share it.
+    install_shutdown_hook(loop, stop.set, signal.SIGTERM)
+    install_shutdown_hook(loop, stop.set, signal.SIGINT)
+    log.info("serving", extra={"bind": environment.bind, "services": [service.name for service in SERVICES]})
+
+    async def stopped() -> None:
+        await stop.wait()
+
+    serving = asyncio.create_task(
+        serve(restate.app(services=SERVICES), _hypercorn(environment), shutdown_trigger=stopped)
+    )
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({serving}, timeout=_GRACE_SECONDS)
+    await _cut_off()
+    log.info("stopped")
+    if serving.done() and not serving.cancelled():
+        serving.result()
+
+
+async def _cut_off() -> None:
+    """End every task that is left, within half a second.
+
+    Since Python 3.12 closing a server waits for its connections, and Restate keeps its own open; and the SDK answers
+    a first cancellation by waiting for the other side to close, so one is not enough. What the libraries below
+    make of being cut off is no news.
+    """
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
+    for _ in range(5):
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        if not rest:
+            return
+        for task in rest:
+            task.cancel()
+        await asyncio.wait(rest, timeout=0.1)
+
+
+def _hypercorn(environment: Environment) -> Config:
+    config = Config()
+    config.bind = [environment.bind]
+    # Every run in progress is one stream of one connection.
+    config.h2_max_concurrent_streams = 10_000
+    config.graceful_timeout = _GRACE_SECONDS
+    config.errorlog = logging.getLogger("hypercorn.error")
+    return config

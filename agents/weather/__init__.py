@@ -1,0 +1,1 @@
+"""The smallest durable agent: one tool, nobody to ask."""

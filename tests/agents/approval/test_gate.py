@@ -1,0 +1,138 @@
+"""What the decorator leaves as it was, and what it refuses at import."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+
+import pytest
+from google.adk.tools.function_tool import FunctionTool
+from google.adk.tools.tool_context import ToolContext
+from pydantic import BaseModel, Field
+
+from agents.approval import NoRestateContext, NotGateable, requires_approval
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+class Order(BaseModel):
+    amount: Annotated[float, Field(gt=0, description="How much.")]
+    colour: Colour = Colour.RED
+    on: date | None = None
+    parts: list["Order"] = []
+    extra: dict[str, int] = {}
+
+
+async def buy(order: Order, shop: str = "corner", *, rush: bool = False) -> dict[str, str]:
+    """Buy something.
+
+    Args:
+        order: what.
+    """
+    return {}
+
+
+def buy_sync(order: Order) -> dict[str, str]:
+    """Buy something."""
+    return {}
+
+
+async def buy_with_context(order: Order, tool_context: ToolContext) -> str:
+    """Buy something."""
+    return ""
+
+
+async def buy_with_a_context_of_another_name(context: ToolContext, order: Order) -> str:
+    """Buy something."""
+    return ""
+
+
+@pytest.mark.parametrize("tool", [buy, buy_sync, buy_with_context, buy_with_a_context_of_another_name])
+def test_the_model_sees_the_same_declaration_with_and_without_the_gate(tool: Callable[..., Any]) -> None:
+    gated = requires_approval(title="Buy")(tool)
+    assert FunctionTool(gated)._get_declaration() == FunctionTool(tool)._get_declaration()
+    assert (gated.__name__, gated.__doc__) == (tool.__name__, tool.__doc__)
+
+
+@pytest.mark.parametrize("tool", [buy, buy_with_context, buy_with_a_context_of_another_name])
+def test_adk_hands_the_gate_its_context_whether_or_not_the_tool_takes_one(tool: Callable[..., Any]) -> None:
+    function_tool = FunctionTool(requires_approval(title="Buy")(tool))
+    context = object()
+    prepared = function_tool._prepare_invocation_args({"order": {}}, context)  # type: ignore[arg-type]
+    assert context in prepared.values()
+
+
+async def test_outside_a_restate_handler_the_error_says_what_to_do() -> None:
+    gated = requires_approval(title="Buy")(buy)
+    with pytest.raises(NoRestateContext, match="buy asks a person and has to run inside a Restate handler"):
+        await gated(Order(amount=1))
+
+
+def _variadic(*things: int) -> None: ...
+def _keywords(**things: int) -> None: ...
+def _untyped(thing) -> None: ...  # type: ignore[no-untyped-def]
+def _callback(thing: Callable[[], int]) -> None: ...
+def _object(thing: object) -> None: ...
+def _number(amount: int) -> None: ...
+
+
+class _Opaque:
+    pass
+
+
+def _opaque(thing: _Opaque) -> None: ...
+
+
+def _generator(amount: int):  # type: ignore[no-untyped-def]
+    yield amount
+
+
+@pytest.mark.parametrize("tool", [_variadic, _keywords, _untyped, _callback, _opaque, _generator, Order])
+def test_a_function_that_can_not_be_shown_and_stored_is_refused(tool: Callable[..., Any]) -> None:
+    with pytest.raises(NotGateable):
+        requires_approval(title="Do")(tool)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"title": ""}, "title"),
+        ({"title": "Pay {sum}"}, "'sum' is not an argument"),
+        ({"title": "Pay {order.amont}"}, "Order has no 'amont'"),
+        ({"risk": "extreme"}, "'extreme' is none of low, medium, high"),
+        ({"groups": "finance"}, r"\('finance',\)"),
+        ({"quorum": 0}, "between 1 and 20"),
+        ({"deadline": timedelta(milliseconds=5)}, "shorter than a second"),
+        ({"attempts": 0}, "at least once"),
+        ({"editable": ["order.amont"]}, "'order.amont' is not in the tool's arguments"),
+        ({"editable": ["amount"]}, "'amount' is not in the tool's arguments"),
+        ({"when": lambda claim: True}, "when: its function takes 'claim'"),
+        ({"risk": lambda x: "low"}, "risk: its function takes 'x'"),
+    ],
+)
+def test_a_setting_that_can_not_work_is_refused_at_import(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(NotGateable, match=message):
+        requires_approval(**({"title": "Buy"} | settings))(buy)
+
+
+@pytest.mark.parametrize(
+    "path", ["order", "order.amount", "order.on", "order.parts.0.amount", "order.extra.any", "shop"]
+)
+def test_every_path_into_the_arguments_may_be_editable(path: str) -> None:
+    assert requires_approval(title="Buy", editable=[path])(buy).__name__ == "buy"
+
+
+def test_a_dataclass_can_be_gated() -> None:
+    @dataclass
+    class Parcel:
+        weight: float
+
+    def send(parcel: Parcel) -> None:
+        """Send."""
+
+    send.__annotations__["parcel"] = Parcel
+    gated = requires_approval(title="Send {parcel.weight:.1f} kg", editable=["parcel.weight"])(send)
+    assert gated.__name__ == "send"

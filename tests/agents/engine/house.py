@@ -1,0 +1,174 @@
+"""What the engine's tests do to a house of Restate, agents and inbox."""
+
+import json
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from embedded.ports import listens
+from restate_bridge.contract import Outcome, reject_text
+from tests.agents.stand_in_inbox import StandInInbox, wait_for
+
+HTTP = httpx.Client(timeout=30, trust_env=False)
+
+
+class Agents:
+    """The agents' process, ``python -m agents`` unless another module is named."""
+
+    def __init__(self, environment: dict[str, str], port: int, log: Path, module: str = "agents") -> None:
+        self._module = module
+        self._environment = environment
+        self._port = port
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it was started and not stopped."""
+        return self._process is not None
+
+    @property
+    def log(self) -> str:
+        """All that it printed so far."""
+        return self._log.read_text(errors="replace")
+
+    def start(self) -> None:
+        """Start it and wait until it listens."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Start it."""
+        with self._log.open("ab") as log:
+            command = [sys.executable, "-m", self._module]
+            self._process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)
+
+    def wait(self) -> None:
+        """Wait until it listens."""
+        wait_for(lambda: listens(self._port), "the agents listen")
+
+    def kill(self) -> None:
+        """Kill it: ``kill -9``."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """Ask it to stop and return its exit status."""
+        return self._end(signal.SIGTERM)
+
+    def register(self, admin_url: str) -> None:
+        """Make it known to Restate."""
+        uri = f"http://127.0.0.1:{self._port}"
+        HTTP.post(f"{admin_url}/deployments", json={"uri": uri, "force": True}).raise_for_status()
+
+    def _end(self, how: signal.Signals) -> int:
+        if self._process is None:
+            return 0
+        process, self._process = self._process, None
+        process.send_signal(how)
+        try:
+            return process.wait(10)
+        finally:
+            process.kill()
+
+
+@dataclass(frozen=True)
+class House:
+    """Restate, the agents' process, the inbox, and the ledger of what was paid."""
+
+    ingress_url: str
+    admin_url: str
+    agents: Agents
+    inbox: StandInInbox
+    ledger_file: Path
+
+    def calm(self) -> None:
+        """Have the inbox at home and the agents running again, whatever a test did to them."""
+        self.inbox.away = False
+        self.inbox.refusals.clear()
+        self.inbox.held_back.clear()
+        if not self.agents.running:
+            self.agents.start()
+
+    def ask(self, message: str, session: str | None = None, service: str = "Claims") -> "Turn":
+        """Say something to an agent, in a new session unless one is given; don't wait."""
+        session = session or f"s-{uuid4().hex[:12]}"
+        body = {"user": "alice", "message": message}
+        answer = HTTP.post(f"{self.ingress_url}/{service}/{session}/ask/send", json=body).raise_for_status()
+        return Turn(self, session, answer.json()["invocationId"])
+
+    def history(self, session: str, service: str = "Claims") -> list[dict[str, Any]]:
+        """Return a session's history, by the shared handler."""
+        answer = HTTP.post(f"{self.ingress_url}/{service}/{session}/history").raise_for_status()
+        return list(answer.json())
+
+    def resolve(self, awakeable_id: str, body: bytes) -> None:
+        """Resolve an awakeable as anybody could who reaches the ingress."""
+        url = f"{self.ingress_url}/restate/awakeables/{awakeable_id}/resolve"
+        HTTP.post(url, content=body, headers={"content-type": "application/json"}).raise_for_status()
+
+    def reject(self, awakeable_id: str, text: str) -> None:
+        """Reject an awakeable with a text."""
+        HTTP.post(f"{self.ingress_url}/restate/awakeables/{awakeable_id}/reject", content=text).raise_for_status()
+
+    def decide(self, awakeable_id: str, outcome: Outcome, **more: Any) -> str:
+        """Sign a decision and deliver it as the courier does; return the token."""
+        token = self.inbox.sign(awakeable_id, outcome, **more)
+        if outcome in {Outcome.REJECTED, Outcome.EXPIRED}:
+            self.reject(awakeable_id, reject_text(f"{outcome} by Rita Reviewer", token))
+        else:
+            self.resolve(awakeable_id, json.dumps(token).encode())
+        return token
+
+    def payments(self, session: str) -> list[dict[str, Any]]:
+        """Return what was paid in a session."""
+        if not self.ledger_file.exists():
+            return []
+        lines = [json.loads(line) for line in self.ledger_file.read_text().splitlines()]
+        return [line for line in lines if line["session"] == session]
+
+    def query(self, sql: str) -> list[dict[str, Any]]:
+        """Ask the engine's tables."""
+        headers = {"accept": "application/json"}
+        answer = HTTP.post(f"{self.admin_url}/query", json={"query": sql}, headers=headers).raise_for_status()
+        return list(answer.json()["rows"])
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message to an agent, and the run that handles it."""
+
+    house: House
+    session: str
+    invocation_id: str
+
+    def answer(self) -> str:
+        """Wait for the turn's end and return the agent's answer."""
+        return str(self.outcome().raise_for_status().json()["answer"])
+
+    def outcome(self) -> httpx.Response:
+        """Wait for the run's end and return what the engine answers to who waits for it."""
+        return HTTP.get(f"{self.house.ingress_url}/restate/invocation/{self.invocation_id}/attach")
+
+    def cancel(self) -> None:
+        """Cancel the run."""
+        HTTP.patch(f"{self.house.admin_url}/invocations/{self.invocation_id}/cancel").raise_for_status()
+
+    def steps(self) -> list[str]:
+        """Return the names of the journal's steps."""
+        return [row["name"] for row in self.journal() if row.get("name") and "Run" in row["entry_type"]]
+
+    def journal(self) -> list[dict[str, Any]]:
+        """Return the journal's entries: name and type."""
+        sql = f"SELECT name, entry_type FROM sys_journal WHERE id = '{self.invocation_id}' ORDER BY index"  # noqa: S608
+        return self.house.query(sql)
+
+    def status(self) -> dict[str, Any]:
+        """Return the run's row in the engine's table."""
+        sql = f"SELECT * FROM sys_invocation WHERE id = '{self.invocation_id}'"  # noqa: S608
+        return self.house.query(sql)[0]
