@@ -1,6 +1,5 @@
 """A PostgreSQL server for the session, and the cast."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -23,7 +22,6 @@ def postgres() -> Iterator[None]:
         return
     with EmbeddedPostgres(test_settings.SCRATCH / "postgres", test_settings.OWN_POSTGRES_PORT):
         yield
-    shutil.rmtree(test_settings.SCRATCH, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,9 @@
 DATABASE_URL may name a server; otherwise `tests/conftest.py` starts one on the port that is chosen here.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from embedded.ports import free_ports
 
 SCRATCH = Path(tempfile.mkdtemp(prefix="countersign-tests-"))
+atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 # PostgreSQL's own account has to reach its folder below this one.
 SCRATCH.chmod(0o755)
 OWN_POSTGRES_PORT = 0 if "DATABASE_URL" in os.environ else free_ports(1)[0]

@@ -11,7 +11,7 @@ from restate.serde import BytesSerde
 from agents.approval import inbox_client
 from agents.approval.configuration import countersign
 from agents.approval.durable import inbox_step, is_cancel
-from agents.approval.reading import excerpt, token_in, verified
+from agents.approval.reading import excerpt, token_in
 from agents.approval.telling import CANCELLED, PATIENCE_AFTER_CANCEL, record_invalid, tell, withdraw
 from restate_bridge.contract import (
     Acknowledgement,
@@ -23,6 +23,7 @@ from restate_bridge.contract import (
     Outcome,
     Receipt,
     token_in_reject_text,
+    verify_decision,
 )
 
 _FITTING: Final = {
@@ -115,7 +116,7 @@ async def _checked(ctx: restate.Context, asking: Asking, receipt: Receipt, awake
     async def check() -> _Checked:
         try:
             keys = countersign().verify_keys.keys()
-            claims = verified(answer, announcement_id=receipt.announcement_id, digest=asking.digest, keys=keys)
+            claims = verify_decision(answer, announcement_id=receipt.announcement_id, digest=asking.digest, keys=keys)
             if claims.outcome not in _FITTING[asking.kind]:
                 raise InvalidDecision("malformed", f"{claims.outcome} is no decision on an {asking.kind}")
         except InvalidDecision as error:

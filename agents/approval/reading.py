@@ -3,8 +3,6 @@
 import json
 from typing import Final
 
-from restate_bridge.contract import DecisionClaims, InvalidDecision, VerifyKeys, verify_decision
-
 _EXCERPT_CHARACTERS: Final = 500
 
 
@@ -18,19 +16,6 @@ def token_in(body: bytes) -> str:
     if isinstance(value, dict):
         value = value.get("token")
     return value if isinstance(value, str) else text
-
-
-def verified(answer: str, *, announcement_id: str, digest: str, keys: VerifyKeys) -> DecisionClaims:
-    """Return what an answer says, if it is a valid decision; see `verify_decision`.
-
-    Raises:
-        InvalidDecision: it is none, and nothing else whatever it holds: an exception of another kind would be tried
-            again for ever, and the run would be stuck.
-    """
-    try:
-        return verify_decision(answer, announcement_id=announcement_id, digest=digest, keys=keys)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise InvalidDecision("malformed", f"the payload can't be read: {type(error).__name__}") from error
 
 
 def excerpt(text: str) -> str:

@@ -3,6 +3,7 @@
 from django.db import models
 
 from approvals.models.request import ApprovalRequest
+from approvals.models.verbatim import VerbatimJSONField
 
 
 class AuditEvent(models.Model):
@@ -18,7 +19,7 @@ class AuditEvent(models.Model):
     code = models.CharField(max_length=60)
     status_from = models.CharField(max_length=10, blank=True)
     status_to = models.CharField(max_length=10, blank=True)
-    data = models.JSONField(default=dict)
+    data = VerbatimJSONField(default=dict)
 
     class Meta:
         ordering = ["at", "id"]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from approvals.models.request import ApprovalRequest
+from approvals.models.verbatim import VerbatimJSONField
 from restate_bridge.contract import Outcome
 
 
@@ -24,7 +25,7 @@ class Decision(models.Model):
     outcome = models.CharField(max_length=10, choices={outcome.value: outcome.value for outcome in Outcome})
     note = models.TextField(blank=True)
     answer = models.TextField(blank=True)
-    arguments = models.JSONField(null=True)
+    arguments = VerbatimJSONField(null=True)
     digest = models.CharField(max_length=71, blank=True)
     decided_at = models.DateTimeField()
     # The one that settled the request, and that is signed and delivered.

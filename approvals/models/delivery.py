@@ -4,6 +4,7 @@ from django.db import models
 
 from approvals.models.decision import Decision
 from approvals.models.request import ApprovalRequest
+from approvals.models.verbatim import VerbatimJSONField
 from approvals.rules.lifecycle import DeliveryState
 
 
@@ -26,7 +27,7 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    result = models.JSONField(null=True)
+    result = VerbatimJSONField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["due_at"], name="delivery_due", condition=models.Q(due_at__isnull=False))]

@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from approvals.models.agent_service import AgentService
+from approvals.models.verbatim import VerbatimJSONField
 from approvals.rules.lifecycle import Status
 from restate_bridge.contract import Kind, Risk
 
@@ -25,14 +26,14 @@ class ApprovalRequest(models.Model):
     title = models.CharField(max_length=300)
     agent = models.CharField(max_length=200)
     tool = models.CharField(max_length=200)
-    arguments = models.JSONField()
-    arguments_schema = models.JSONField(default=dict)
+    arguments = VerbatimJSONField()
+    arguments_schema = VerbatimJSONField(default=dict)
     editable = models.JSONField(default=list)
     digest = models.CharField(max_length=71)
     reason = models.TextField(blank=True)
     question = models.TextField(blank=True)
     choices = models.JSONField(default=list)
-    context = models.JSONField(default=list)
+    context = VerbatimJSONField(default=list)
     context_left_out = models.PositiveIntegerField(default=0)
 
     risk = models.CharField(max_length=10, choices={risk.value: risk.value for risk in Risk})

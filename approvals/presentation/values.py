@@ -55,16 +55,24 @@ def flatten(arguments: dict[str, JsonValue], prefix: str = "") -> dict[str, Json
 
 def rows_for(arguments: dict[str, JsonValue], announced: dict[str, JsonValue]) -> list[Row]:
     """Return the rows of ``arguments``, each with its announced value where that differs."""
-    before = flatten(announced)
-    return [_row(path, value, before.get(path)) for path, value in flatten(arguments).items()]
+    before, shared = flatten(announced), _shared_prefix(arguments)
+    return [
+        _row(path, path.removeprefix(shared), value, before.get(path)) for path, value in flatten(arguments).items()
+    ]
 
 
-def _row(path: str, value: JsonValue, before: JsonValue) -> Row:
+def _shared_prefix(arguments: dict[str, JsonValue]) -> str:
+    """Return what every path begins with when a tool takes one object: the labels do without it."""
+    only = next(iter(arguments)) if len(arguments) == 1 else ""
+    return f"{only}." if only and isinstance(arguments[only], dict) else ""
+
+
+def _row(path: str, label: str, value: JsonValue, before: JsonValue) -> Row:
     text, kind = in_words(value)
     old, _ = in_words(before)
     return Row(
         path=path,
-        label=path,
+        label=label,
         shown=reveal(text),
         kind=kind,
         length=len(text),

@@ -144,12 +144,6 @@ def time_used(request: ApprovalRequest) -> int:
 
 
 @register.simple_tag
-def since(at: datetime) -> str:
-    """Return how long ago something was, without "ago"."""
-    return times.span(timezone.now() - at, exact=True)
-
-
-@register.simple_tag
 def hours(length: timedelta) -> str:
     """Return a length of time in words."""
     return times.span(length, exact=True)

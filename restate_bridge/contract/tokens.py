@@ -5,13 +5,16 @@ from typing import Any, Final
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 from restate_bridge.contract.keys import VerifyKeys, key_id
 from restate_bridge.contract.wire import Outcome
 
 ISSUER: Final = "countersign"
 ALGORITHM: Final = "EdDSA"
+# Whoever reaches Restate's ingress can send anything, and the JWT library does not foresee all of it. Any other
+# exception would be tried again for ever, and the run would be stuck.
+_UNREADABLE: Final = (jwt.PyJWTError, ValueError, TypeError, RecursionError)
 
 
 class InvalidDecision(Exception):
@@ -80,7 +83,7 @@ def verify_decision(token: str, *, announcement_id: str, digest: str, keys: Veri
         claims = DecisionClaims.model_validate(
             {**payload["decision"], "decision_id": payload["jti"], "announcement_id": announcement_id}
         )
-    except (KeyError, TypeError, ValidationError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise InvalidDecision("malformed", "the token is signed but its claims are incomplete") from error
     if claims.digest != digest:
         raise InvalidDecision("digest_mismatch", "the decision was made on other arguments than these")
@@ -90,9 +93,9 @@ def verify_decision(token: str, *, announcement_id: str, digest: str, keys: Veri
 def _verified_payload(token: str, announcement_id: str, keys: VerifyKeys) -> dict[str, Any]:
     try:
         kid = jwt.get_unverified_header(token).get("kid", "")
-    except jwt.PyJWTError as error:
+    except _UNREADABLE as error:
         raise InvalidDecision("malformed", "the payload is not a signed token") from error
-    if kid not in keys:
+    if not isinstance(kid, str) or kid not in keys:
         raise InvalidDecision("unknown_key", "the token is signed with a key that this agent does not accept")
     try:
         return jwt.decode(
@@ -107,12 +110,15 @@ def _verified_payload(token: str, announcement_id: str, keys: VerifyKeys) -> dic
         )
     except jwt.InvalidAudienceError as error:
         raise InvalidDecision("other_request", "the token is a decision on another request") from error
-    except jwt.PyJWTError as error:
+    except _UNREADABLE as error:
         raise InvalidDecision("forged", "the token's signature or claims do not hold") from error
 
 
 def reject_text(summary: str, token: str) -> str:
-    """Return the text that rejects an awakeable: a line for people, then the token."""
+    """Return the text that rejects an awakeable: a line for people, then the token.
+
+    What resolves one is the token alone, as a JSON string.
+    """
     return f"{' '.join(summary.split())}\n{token}"
 
 

@@ -2,9 +2,18 @@
 
 import re
 from enum import StrEnum
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from restate_bridge.contract.digest import UnserialisableArguments, canonical_json, digest_of
 
@@ -44,6 +53,12 @@ class Outcome(StrEnum):
 
 class _Wire(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _shows_nul(cls, value: Any) -> Any:
+        """Make NUL, which PostgreSQL refuses in text, the visible sign for it: refusing it would stop the run."""
+        return value.replace("\x00", "\u2400") if isinstance(value, str) and not isinstance(value, StrEnum) else value
 
 
 class RunReference(_Wire):
@@ -238,7 +253,7 @@ class InvalidAnswer(_Wire):
     """Something that is not a valid decision reached the awakeable.
 
     Attributes:
-        code: see `InvalidDecision`.
+        code: see `InvalidDecision`; or ``not_standing`` when the inbox did not let a valid one go.
         excerpt: its first characters, for the record; never executed, never shown as markup.
     """
 

@@ -128,3 +128,9 @@ def test_keys_of_another_kind_are_refused() -> None:
         load_signing_key(b"no key")
     with pytest.raises(KeyFormatError):
         load_verify_keys(b"no key")
+
+
+@pytest.mark.parametrize("junk", ["\ud800.\ud800.x", "[" * 5_000, "e30.e30.e30", ".".join(["W10"] * 3), "a.b.c\x00"])
+def test_nothing_that_can_be_sent_raises_anything_else(junk: str) -> None:
+    with pytest.raises(InvalidDecision):
+        verify_decision(junk, announcement_id="sign_1x", digest="sha256:x", keys={})
