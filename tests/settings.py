@@ -26,11 +26,13 @@ _FOR_TESTS = {
     "COUNTERSIGN_SECRET_KEY": "for-tests-" * 6,
     "COUNTERSIGN_PUBLIC_URL": "http://127.0.0.1:8000",
     "COUNTERSIGN_SIGNING_KEY_FILE": str(_signing_key),
+    "COUNTERSIGN_STATIC_ROOT": str(SCRATCH / "static"),
     "DATABASE_URL": f"postgresql://countersign:embedded@127.0.0.1:{OWN_POSTGRES_PORT}/countersign",
     # Nothing listens here: a test that needs the engine brings its own.
     "RESTATE_INGRESS_URL": "http://127.0.0.1:9",
     "RESTATE_ADMIN_URL": "http://127.0.0.1:9",
 }
+(SCRATCH / "static").mkdir()
 for _name, _value in _FOR_TESTS.items():
     os.environ.setdefault(_name, _value)
 

@@ -24,9 +24,7 @@ def paid_once(house: House, session: str, run: str, request_id: int) -> None:
     assert [payment["claim"]["amount"] for payment in house.payments(session)] == [1900]
 
 
-def test_agents_killed_while_a_run_waits_go_on_after_the_decision_and_pay_once(
-    house: House, reviewer: Person
-) -> None:
+def test_agents_killed_while_a_run_waits_go_on_after_the_decision_and_pay_once(house: House, reviewer: Person) -> None:
     run, request_id = waiting(house, "kill-agents")
     house.kill("agents")
     assert reviewer.decide(request_id, "approve").status_code == 200
@@ -66,7 +64,9 @@ def test_a_decision_made_while_the_engine_is_away_waits_for_it(house: House, rev
     try:
         page = reviewer.decide(request_id, "approve")
         assert page.status_code == 200
-        delivery = eventually(lambda: house.delivery_of(request_id) if house.delivery_of(request_id)["attempts"] else {})
+        delivery = eventually(
+            lambda: house.delivery_of(request_id) if house.delivery_of(request_id)["attempts"] else {}
+        )
         assert delivery["state"] == "queued"
         assert "can't be reached" in delivery["last_error"]
     finally:

@@ -23,4 +23,4 @@ async def wait(ctx: restate.ObjectContext) -> str:
 if __name__ == "__main__":
     config = Config()
     config.bind = [f"127.0.0.1:{sys.argv[1]}"]
-    asyncio.run(serve(restate.app([waiting]), config))  # type: ignore[arg-type]
+    asyncio.run(serve(restate.app([waiting]), config))

@@ -110,7 +110,7 @@ class House:
     def rows(self, sql: str, *parameters: object) -> list[dict[str, Any]]:
         """Ask the inbox's database."""
         with psycopg.connect(self.env["DATABASE_URL"], row_factory=dict_row) as connection:
-            return connection.execute(sql, parameters).fetchall()  # type: ignore[arg-type]
+            return connection.execute(sql, parameters).fetchall()
 
     def request_of(self, run: str) -> dict[str, Any]:
         """Wait for the live request of a run and return its row."""

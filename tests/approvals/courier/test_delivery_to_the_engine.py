@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
@@ -50,8 +51,13 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
+def signing_key() -> Ed25519PrivateKey:
+    assert settings.SIGNING_KEY_FILE is not None
+    return load_signing_key(settings.SIGNING_KEY_FILE.read_bytes())
+
+
 def carrier(ingress: Ingress, admin: Admin) -> Carrier:
-    key = load_signing_key(settings.SIGNING_KEY_FILE.read_bytes())
+    key = signing_key()
     return Carrier(ingress, admin, key, check_after=timedelta(0))
 
 
@@ -74,7 +80,7 @@ def test_an_approval_resolves_the_awakeable_with_a_token_that_the_agent_can_chec
     assert delivery.state == "sent"
     eventually(lambda: engine.status(waiting.invocation_id) == "completed")
     token = came(engine, waiting.invocation_id)
-    key = load_signing_key(settings.SIGNING_KEY_FILE.read_bytes())
+    key = signing_key()
     claims = verify_decision(
         token,
         announcement_id=waiting.awakeable_id,

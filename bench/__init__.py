@@ -1,0 +1,1 @@
+"""Measurements: ratios within one run, never times that a test would hold."""

@@ -1,0 +1,151 @@
+"""Deciding by POST."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from approvals.models import AgentService, ApprovalRequest
+from approvals.services.decide import approve_request
+from tests.announcing import announce, question
+
+
+@pytest.fixture
+def request_(agent_service: AgentService, reviewer: User) -> ApprovalRequest:
+    return announce(agent_service)
+
+
+def post(client: Client, user: User, request: ApprovalRequest, verb: str = "approve", **data: str) -> tuple[int, str]:
+    client.force_login(user)
+    response = client.post(f"/requests/{request.pk}/{verb}/", {"seen": request.digest, **data})
+    return response.status_code, response.content.decode()
+
+
+def status_of(request: ApprovalRequest) -> str:
+    request.refresh_from_db()
+    return request.status
+
+
+def test_a_decision_goes_back_to_the_requests_page(client: Client, reviewer: User, request_: ApprovalRequest) -> None:
+    client.force_login(reviewer)
+    response = client.post(f"/requests/{request_.pk}/approve/", {"seen": request_.digest, "note": " fine "})
+    assert response.status_code == 302
+    assert response["location"] == f"/requests/{request_.pk}/"
+    assert status_of(request_) == "approved"
+    assert request_.decisions.get().note == "fine"
+
+
+def test_whoever_comes_second_gets_409_and_sees_who_decided_what(
+    client: Client, reviewer: User, second_reviewer: User, request_: ApprovalRequest
+) -> None:
+    approve_request(request_id=request_.pk, reviewer=reviewer, seen=request_.digest)
+    status, shown = post(client, second_reviewer, request_, "reject", note="no")
+    assert status == 409
+    assert "Rea Viewer was first: the request is already approved" in shown
+
+
+def test_the_requester_gets_403(client: Client, requester: User, request_: ApprovalRequest) -> None:
+    status, shown = post(client, requester, request_)
+    assert (status, status_of(request_)) == (403, "pending")
+    assert "Nothing was decided" in shown
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject", "answer"])
+def test_to_an_outsider_there_is_nothing_to_decide(
+    client: Client, outsider: User, request_: ApprovalRequest, verb: str
+) -> None:
+    status, _ = post(client, outsider, request_, verb, note="n", answer="a")
+    assert (status, status_of(request_)) == (404, "pending")
+
+
+def test_nobody_decides_without_signing_in(client: Client, request_: ApprovalRequest) -> None:
+    response = client.post(f"/requests/{request_.pk}/approve/", {"seen": request_.digest})
+    assert response["location"].startswith("/sign-in/")
+    assert status_of(request_) == "pending"
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject", "answer"])
+def test_a_get_changes_nothing(client: Client, reviewer: User, request_: ApprovalRequest, verb: str) -> None:
+    client.force_login(reviewer)
+    assert client.get(f"/requests/{request_.pk}/{verb}/").status_code == 405
+    assert status_of(request_) == "pending"
+
+
+def test_a_post_from_elsewhere_is_refused(reviewer: User, request_: ApprovalRequest) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(reviewer)
+    assert strict.post(f"/requests/{request_.pk}/approve/", {"seen": request_.digest}).status_code == 403
+    assert status_of(request_) == "pending"
+
+
+def test_a_page_from_before_somebody_edited_decides_nothing(
+    client: Client, reviewer: User, second_reviewer: User, agent_service: AgentService
+) -> None:
+    request = announce(agent_service, quorum=2)
+    approve_request(request_id=request.pk, reviewer=reviewer, seen=request.digest, edits={"claim.amount": 1})
+    status, shown = post(client, second_reviewer, request)
+    assert status == 409
+    assert "changed the arguments while you were reading" in shown
+    assert status_of(request) == "pending"
+
+
+def test_a_rejection_without_a_reason_keeps_what_was_typed(
+    client: Client, reviewer: User, agent_service: AgentService
+) -> None:
+    request = announce(agent_service, question(question={"text": "Why?", "choices": []}))
+    status, shown = post(client, reviewer, request, "reject", answer="half an answer")
+    assert status == 422
+    assert "half an answer" in shown
+    assert status_of(request) == "pending"
+
+
+class TestEditing:
+    def test_only_what_was_changed_counts_as_an_edit(
+        self, client: Client, reviewer: User, request_: ApprovalRequest
+    ) -> None:
+        fields = {"edit-present": "1", "edit-claim.amount": "1800", "edit-claim.reason": "Business trip, 5 nights"}
+        status, _ = post(client, reviewer, request_, **fields)
+        assert status == 302
+        assert request_.decisions.get().digest == request_.digest
+
+    @pytest.mark.parametrize(
+        ("amount", "problem"),
+        [
+            ("0", "must be more than 0"),
+            ("1000000", "less than or equal to 100000"),
+            ("much", "number"),
+            ("", "required"),
+        ],
+    )
+    def test_a_value_that_does_not_fit_is_explained_at_its_field(
+        self, client: Client, reviewer: User, request_: ApprovalRequest, amount: str, problem: str
+    ) -> None:
+        fields = {"edit-present": "1", "edit-claim.amount": amount, "edit-claim.reason": "a new reason", "note": "mine"}
+        status, shown = post(client, reviewer, request_, **fields)
+        assert status == 422
+        for part in (problem, "a new reason", "mine", "Nothing was decided"):
+            assert part in shown
+        assert status_of(request_) == "pending"
+
+    def test_a_field_that_is_not_editable_is_ignored_however_it_is_posted(
+        self, client: Client, reviewer: User, request_: ApprovalRequest
+    ) -> None:
+        fields = {
+            "edit-present": "1",
+            "edit-claim.amount": "1500",
+            "edit-claim.reason": "x",
+            "edit-claim.category": "travel",
+        }
+        assert post(client, reviewer, request_, **fields)[0] == 302
+        final = request_.decisions.get().arguments
+        assert final is not None
+        assert (final["claim"]["amount"], final["claim"]["category"]) == (1500, "hotel")
+
+
+def test_the_number_of_queries_of_a_decision_is_pinned(
+    client: Client, reviewer: User, request_: ApprovalRequest, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
+    client.force_login(reviewer)
+    # Session, user; the row, its groups, its decisions, the reviewer's groups; decision, status, event, delivery,
+    # two notifications; the test's savepoint, taken and released.
+    with django_assert_num_queries(14):  # type: ignore[operator]
+        client.post(f"/requests/{request_.pk}/approve/", {"seen": request_.digest})

@@ -1,0 +1,138 @@
+"""The page of one request."""
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+
+from approvals.models import AgentService, ApprovalRequest
+from approvals.services.decide import approve_request
+from tests.announcing import announce, announcement, question
+
+
+@pytest.fixture
+def request_(agent_service: AgentService, reviewer: User) -> ApprovalRequest:
+    return announce(agent_service)
+
+
+def page(client: Client, user: User, request: ApprovalRequest, query: str = "") -> str:
+    client.force_login(user)
+    response = client.get(f"/requests/{request.pk}/{query}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+class TestWhoMaySee:
+    def test_a_member_of_the_group_sees_it(self, client: Client, reviewer: User, request_: ApprovalRequest) -> None:
+        assert "Reimburse hotel" in page(client, reviewer, request_)
+
+    def test_the_requester_sees_it_and_cannot_decide(
+        self, client: Client, requester: User, request_: ApprovalRequest
+    ) -> None:
+        shown = page(client, requester, request_)
+        assert "somebody else has to decide it" in shown
+        assert 'name="seen"' not in shown
+
+    def test_whoever_may_view_all_sees_it_and_cannot_decide(
+        self, client: Client, outsider: User, request_: ApprovalRequest
+    ) -> None:
+        outsider.user_permissions.add(Permission.objects.get(codename="view_approvalrequest"))
+        assert 'name="seen"' not in page(client, outsider, request_)
+
+    @pytest.mark.parametrize("path", ["", "live/"])
+    def test_to_an_outsider_it_does_not_exist(
+        self, client: Client, outsider: User, request_: ApprovalRequest, path: str
+    ) -> None:
+        client.force_login(outsider)
+        assert client.get(f"/requests/{request_.pk}/{path}").status_code == 404
+        assert client.get("/requests/99999/").status_code == 404
+
+
+class TestWhatIsShown:
+    def test_facts_and_story_stand_apart(self, client: Client, reviewer: User, request_: ApprovalRequest) -> None:
+        shown = page(client, reviewer, request_)
+        for part in ("What will run", "reimburse", "1,800", "written by the agent, may be wrong", "above the limit"):
+            assert part in shown
+
+    def test_arguments_stand_in_the_order_of_the_tools_author(
+        self, client: Client, reviewer: User, agent_service: AgentService
+    ) -> None:
+        request = announce(agent_service, arguments={"zebra": 1, "apple": 2, "mango": 3}, arguments_schema={})
+        request.refresh_from_db()
+        assert list(request.arguments) == ["zebra", "apple", "mango"]
+        shown = page(client, reviewer, request)
+        assert shown.index("zebra") < shown.index("apple") < shown.index("mango")
+
+    def test_the_engine_being_away_takes_nothing_but_the_steps(
+        self, client: Client, reviewer: User, request_: ApprovalRequest
+    ) -> None:
+        shown = page(client, reviewer, request_)
+        assert "Restate can&#x27;t be asked" in shown or "Restate can't be asked" in shown
+        assert 'name="seen"' in shown
+
+    def test_editing_shows_a_field_for_each_editable_argument(
+        self, client: Client, reviewer: User, request_: ApprovalRequest
+    ) -> None:
+        shown = page(client, reviewer, request_, "?edit=1")
+        assert 'name="edit-claim.amount"' in shown
+        assert 'name="edit-claim.reason"' in shown
+        assert 'name="edit-claim.category"' not in shown
+
+    def test_a_settled_request_shows_how_far_its_decision_got_and_offers_none(
+        self, client: Client, reviewer: User, request_: ApprovalRequest
+    ) -> None:
+        approve_request(request_id=request_.pk, reviewer=reviewer, seen=request_.digest)
+        shown = page(client, reviewer, request_)
+        assert "Queued to be sent" in shown
+        assert 'name="seen"' not in shown
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[click](javascript:alert(1))",
+    "![x](http://evil.example/pixel.png)",
+    "<a href='http://evil.example'>click</a>",
+    "http://evil.example",
+    "</textarea><script>alert(1)</script>",
+    "{% load x %}{{ 1|safe }}",
+    "\u202eevil\u202c and zero\u200bwidth",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_an_agents_words_never_become_markup(
+    client: Client, reviewer: User, agent_service: AgentService, text: str
+) -> None:
+    wanted = announcement(
+        title=text[:300],
+        reason=text,
+        arguments={"value": text, text: 1},
+        arguments_schema={},
+        context=[{"author": text, "kind": "message", "text": text}, {"author": "a", "kind": "tool_call", "data": text}],
+    )
+    shown = page(client, reviewer, announce(agent_service, wanted))
+    lowered = shown.lower()
+    assert "<script>alert" not in lowered
+    assert "onerror=alert(1)>" not in lowered.replace("&gt;", "")
+    for markup in ("<img src=x", "<a href='http", 'href="javascript', '<a href="http://evil', 'src="http'):
+        assert markup not in lowered
+    assert "\u202e" not in shown
+    assert "\u200b" not in shown
+
+
+def test_a_questions_words_are_no_markup_either(client: Client, reviewer: User, agent_service: AgentService) -> None:
+    asked = {"text": "<script>alert(1)</script>", "choices": ["<b>yes</b>", "no\u202e"]}
+    shown = page(client, reviewer, announce(agent_service, question(question=asked)))
+    assert "<script>alert" not in shown
+    assert "<b>yes" not in shown
+    assert "\u202e" not in shown.replace('value="no\u202e"', "")
+
+
+def test_the_number_of_queries_is_pinned(
+    client: Client, reviewer: User, request_: ApprovalRequest, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
+    client.force_login(reviewer)
+    # Session, user, two for permissions; the request, its groups, its decisions; the queue's count and list;
+    # the reviewer's groups; the record.
+    with django_assert_num_queries(11):  # type: ignore[operator]
+        client.get(f"/requests/{request_.pk}/")
