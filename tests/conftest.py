@@ -11,7 +11,7 @@ from approvals.services.agents import register_agent_service
 from embedded.postgres import EmbeddedPostgres
 from tests import settings as test_settings
 
-pytest_plugins = ["tests.engine.fixtures"]
+pytest_plugins = ["tests.engine.fixtures", "tests.house.fixtures"]
 
 
 @pytest.fixture(scope="session")

@@ -23,13 +23,6 @@ _FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A house that is up; tests use sessions of their own."""
-    with House(tmp_path_factory.mktemp("house")) as house:
-        yield house
-
-
-@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser that ``make test`` has found."""
     path = os.environ.get("CHROMIUM_PATH")
