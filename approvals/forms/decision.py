@@ -16,17 +16,12 @@ class DecisionForm(forms.Form):
     """
 
     seen = forms.CharField(widget=forms.HiddenInput)
-    note = forms.CharField(
-        required=False,
-        max_length=_LONGEST_NOTE,
-        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "Optional when approving, needed when rejecting"}),
-    )
+    note = forms.CharField(required=False, max_length=_LONGEST_NOTE)
 
     def __init__(self, request: ApprovalRequest, seen: str, data: Any = None) -> None:
         """Make the form; ``seen`` is the digest of what the page shows now."""
         super().__init__(data, initial={"seen": seen})
         if request.question:
-            self.fields["note"].widget.attrs["placeholder"] = "Needed when refusing to answer"
             self.fields["answer"] = _answer_field(request)
 
 
@@ -36,4 +31,4 @@ def _answer_field(request: ApprovalRequest) -> forms.Field:
         return forms.ChoiceField(
             required=False, choices=[(choice, choice) for choice in request.choices], widget=forms.RadioSelect
         )
-    return forms.CharField(required=False, max_length=_LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 4}))
+    return forms.CharField(required=False, max_length=_LONGEST_NOTE)

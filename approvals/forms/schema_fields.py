@@ -10,6 +10,20 @@ Schema = Mapping[str, Any]
 _LONG_TEXT: Final = 80
 
 
+class VerbatimCharField(forms.CharField):
+    """Text that comes back as it went out: a browser posts line breaks as CRLF, whatever they were."""
+
+    def __init__(self, *, was: str, **options: Any) -> None:
+        """Make the field; ``was`` is the text before editing."""
+        super().__init__(strip=False, **options)
+        self._keeps_crlf = "\r" in was
+
+    def to_python(self, value: Any) -> Any:
+        """Return the text with the line breaks that it had."""
+        text = super().to_python(value)
+        return text if self._keeps_crlf or not isinstance(text, str) else text.replace("\r\n", "\n")
+
+
 def schema_at(schema: Schema, path: str) -> Schema:
     """Return the part of an object schema that describes a dotted path; empty when it says nothing."""
     part = _resolved(schema, schema)
@@ -61,8 +75,9 @@ def _integer(schema: Schema, value: JsonValue) -> forms.Field:
 def _string(schema: Schema, value: JsonValue) -> forms.Field:
     long = len(str(value or "")) > _LONG_TEXT or "\n" in str(value or "") or schema.get("maxLength", 0) > _LONG_TEXT * 5
     widget = forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput()
-    longest = schema.get("maxLength")
-    return forms.CharField(required=schema.get("minLength", 0) > 0, max_length=longest, strip=False, widget=widget)
+    return VerbatimCharField(
+        required=schema.get("minLength", 0) > 0, max_length=schema.get("maxLength"), widget=widget, was=str(value or "")
+    )
 
 
 def _date(schema: Schema, value: JsonValue) -> forms.Field:

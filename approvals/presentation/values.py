@@ -91,7 +91,8 @@ def in_words(value: JsonValue) -> tuple[str, str]:
     if isinstance(value, bool) or value is None:
         return json.dumps(value), "code"
     if isinstance(value, int):
-        return f"{value:,}", "number"
+        # Not grouped: an integer may be somebody's order number.
+        return str(value), "number"
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:,}", "number"
     if isinstance(value, str):

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from approvals.models import ApprovalRequest, Decision
 from approvals.rules.lifecycle import Status
@@ -42,10 +43,17 @@ def waiting_for(user: User) -> QuerySet[ApprovalRequest]:
     """Return what ``user`` can decide now: pending, in their groups, not their own, not yet approved by them."""
     through = ApprovalRequest.groups.through
     mine = through.objects.filter(approvalrequest=OuterRef("pk"), group__user=user)
-    approved = Decision.objects.filter(request=OuterRef("pk"), reviewer=user, outcome=Outcome.APPROVED)
+    approved = _standing_approvals().filter(request=OuterRef("pk"), reviewer=user)
     return ApprovalRequest.objects.filter(Exists(mine), ~Exists(approved), status=Status.PENDING).exclude(
         requester=user.username
     )
+
+
+def _standing_approvals() -> QuerySet[Decision]:
+    """Return the approvals that count: those of the arguments that were agreed to last (see `rules.quorum`)."""
+    approvals = Decision.objects.filter(outcome=Outcome.APPROVED)
+    latest = approvals.filter(request=OuterRef("request")).order_by("-decided_at").values("digest")[:1]
+    return approvals.filter(digest=Subquery(latest))
 
 
 def queue_page(user: User, queue: Queue, *, older_than: int | None = None) -> QueuePage:
@@ -56,9 +64,10 @@ def queue_page(user: User, queue: Queue, *, older_than: int | None = None) -> Qu
         requests = requests_visible_to(user).exclude(status=Status.PENDING)
     if older_than is not None:
         requests = requests.filter(pk__lt=older_than)
-    approvals = Count("decisions", filter=Q(decisions__outcome=Outcome.APPROVED))
+    counted = _standing_approvals().filter(request=OuterRef("pk")).order_by().values("request")
+    approved = Coalesce(Subquery(counted.annotate(number=Count("pk")).values("number")), 0)
     rows = list(
-        requests.annotate(approved=approvals)
+        requests.annotate(approved=approved)
         .select_related("delivery")
         .defer("context", "arguments_schema", "arguments")
         .order_by("-pk")[: PAGE_SIZE + 1]

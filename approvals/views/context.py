@@ -1,6 +1,6 @@
 """What the templates of the inbox are given."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -24,7 +24,6 @@ class Posted:
 
     data: QueryDict | None = None
     problem: str = ""
-    fields: dict[str, str] = field(default_factory=dict)
 
 
 def panel_context(

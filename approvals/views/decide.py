@@ -4,11 +4,11 @@ The verb itself locks, checks and decides, so nothing is read before it; only a 
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from approvals.errors import ApprovalError
 from approvals.forms.arguments import ArgumentsForm
@@ -21,8 +21,23 @@ from approvals.views.refusals import refusal_for
 from approvals.views.request import show_request
 from approvals.views.viewer import viewer_of
 
+type View = Callable[[HttpRequest, int], HttpResponse]
 
-@require_POST
+
+def posts_only(view: View) -> View:
+    """Let a view decide on POST alone; a GET, such as after signing in again, goes to the request's page."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def wrapped(request: HttpRequest, request_id: int) -> HttpResponse:
+        if request.method != "POST":
+            return redirect("approvals:request", request_id)
+        return view(request, request_id)
+
+    return wrapped
+
+
+@posts_only
 def approve(request: HttpRequest, request_id: int) -> HttpResponse:
     """Approve, with the edits if the page held the fields."""
     if not ArgumentsForm.was_posted(request.POST):
@@ -36,13 +51,13 @@ def approve(request: HttpRequest, request_id: int) -> HttpResponse:
     return _carry_out(request, request_id, partial(approve_request, edits=edits))
 
 
-@require_POST
+@posts_only
 def reject(request: HttpRequest, request_id: int) -> HttpResponse:
     """Reject with a reason."""
     return _carry_out(request, request_id, reject_request)
 
 
-@require_POST
+@posts_only
 def answer(request: HttpRequest, request_id: int) -> HttpResponse:
     """Answer a question."""
     return _carry_out(request, request_id, partial(answer_request, answer=request.POST.get("answer", "")))

@@ -7,7 +7,7 @@ from approvals.people import display_name
 from approvals.rules.eligibility import Obstacle
 
 OBSTACLES: Final = {
-    Obstacle.NOT_A_REVIEWER: "Only members of the groups named here can decide this.",
+    Obstacle.NOT_A_REVIEWER: "Only members of the groups named under “Who decides” can decide this.",
     Obstacle.OWN_REQUEST: "This was started on your behalf, so somebody else has to decide it.",
     Obstacle.ALREADY_APPROVED: "You have approved this. It waits for somebody else's approval too.",
 }

@@ -66,7 +66,8 @@ def test_nobody_decides_without_signing_in(client: Client, request_: ApprovalReq
 @pytest.mark.parametrize("verb", ["approve", "reject", "answer"])
 def test_a_get_changes_nothing(client: Client, reviewer: User, request_: ApprovalRequest, verb: str) -> None:
     client.force_login(reviewer)
-    assert client.get(f"/requests/{request_.pk}/{verb}/").status_code == 405
+    response = client.get(f"/requests/{request_.pk}/{verb}/", {"seen": request_.digest, "note": "n"})
+    assert response["location"] == f"/requests/{request_.pk}/"
     assert status_of(request_) == "pending"
 
 
@@ -125,6 +126,16 @@ class TestEditing:
         for part in (problem, "a new reason", "mine", "Nothing was decided"):
             assert part in shown
         assert status_of(request_) == "pending"
+
+    def test_untouched_text_of_several_lines_is_no_edit_although_browsers_change_its_line_breaks(
+        self, client: Client, reviewer: User, agent_service: AgentService
+    ) -> None:
+        arguments = {"body": "Dear all,\n\nhello.", "to": "x"}
+        schema = {"type": "object", "properties": {"body": {"type": "string"}, "to": {"type": "string"}}}
+        request = announce(agent_service, arguments=arguments, arguments_schema=schema, editable=["body", "to"])
+        fields = {"edit-present": "1", "edit-body": "Dear all,\r\n\r\nhello.", "edit-to": "y"}
+        assert post(client, reviewer, request, **fields)[0] == 302
+        assert request.decisions.get().arguments == {"body": "Dear all,\n\nhello.", "to": "y"}
 
     def test_a_field_that_is_not_editable_is_ignored_however_it_is_posted(
         self, client: Client, reviewer: User, request_: ApprovalRequest

@@ -42,6 +42,17 @@ def test_what_i_cannot_decide_is_not_for_me(
     assert titles(client) == ["for me"]
 
 
+def test_an_approval_from_before_an_edit_counts_no_more_and_its_author_is_asked_again(
+    client: Client, agent_service: AgentService, reviewer: User, second_reviewer: User
+) -> None:
+    request = announce(agent_service, title="for two", quorum=2)
+    approve_request(request_id=request.pk, reviewer=reviewer, seen=request.digest)
+    assert titles(client) == []
+    approve_request(request_id=request.pk, reviewer=second_reviewer, seen=request.digest, edits={"claim.amount": 9})
+    (row,) = client.get("/").context["queue"].requests
+    assert (row.title, row.approved) == ("for two", 1)
+
+
 def test_decided_requests_have_a_list_of_their_own(client: Client, agent_service: AgentService, reviewer: User) -> None:
     request = announce(agent_service, title="decided")
     reject_request(request_id=request.pk, reviewer=reviewer, seen=request.digest, note="no")

@@ -1,0 +1,78 @@
+"""The compose file and the image name only what exists."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from tests.docs.pages import ROOT, rows
+
+_DOCKER: Final = ROOT / "docker"
+_COMPOSE: Final[dict[str, Any]] = yaml.safe_load((_DOCKER / "compose.yaml").read_text())
+_SERVICES: Final[dict[str, Any]] = _COMPOSE["services"]
+_OURS: Final = [name for name, service in _SERVICES.items() if service["image"] == "countersign"]
+_KNOWN: Final = {cells[0].strip("`") for cells in rows((ROOT / "docs" / "settings.md").read_text())}
+_USED: Final = re.compile(r"\$\{(\w+)")
+
+
+@pytest.mark.parametrize("name", _OURS)
+def test_a_service_gets_only_variables_that_the_settings_page_explains(name: str) -> None:
+    assert set(_SERVICES[name]["environment"]) - _KNOWN == set()
+
+
+def test_every_process_has_its_service() -> None:
+    assert {"postgres", "restate", "migrate", "web", "courier", "agents"} <= set(_SERVICES)
+
+
+def test_every_value_that_is_filled_in_stands_in_the_example() -> None:
+    filled_in = set(_USED.findall((_DOCKER / "compose.yaml").read_text()))
+    assert filled_in == {line.split("=")[0] for line in _example_lines()}
+
+
+def test_the_example_holds_no_secrets() -> None:
+    secret = ("KEY", "PASSWORD", "TOKEN")
+    values = dict(line.split("=", 1) for line in _example_lines())
+    assert [name for name, value in values.items() if name.endswith(secret) and value] == []
+
+
+def test_restate_and_the_database_stand_on_internal_networks_and_publish_nothing() -> None:
+    internal = {name for name, network in _COMPOSE["networks"].items() if network.get("internal")}
+    for name in ("restate", "postgres"):
+        assert "ports" not in _SERVICES[name]
+        assert set(_SERVICES[name]["networks"]) <= internal
+
+
+def test_only_the_courier_holds_the_signing_key_and_agents_never_reach_the_database() -> None:
+    assert [name for name in _OURS if "signing_key" in _SERVICES[name].get("secrets", [])] == ["courier"]
+    assert "database" not in _SERVICES["agents"]["networks"]
+
+
+def test_the_restate_pages_open_on_loopback_only() -> None:
+    override = yaml.safe_load((_DOCKER / "compose.restate-ui.yaml").read_text())
+    assert all(port.startswith("127.0.0.1:") for port in override["services"]["restate"]["ports"])
+    assert set(override["services"]) <= set(_SERVICES)
+
+
+def test_the_image_copies_only_what_exists_and_what_is_sent_to_the_builder() -> None:
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (_DOCKER / "Dockerfile").read_text(), re.MULTILINE)
+    paths = {path for line in copied for path in line.split()}
+    sent = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    assert paths == sent
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_dockerfile_is_clean() -> None:
+    hadolint = shutil.which("hadolint") or shutil.which("hadolint", path=str(ROOT / ".venv" / "bin"))
+    if hadolint is None:
+        pytest.skip("hadolint is not installed")
+    result = subprocess.run([hadolint, str(_DOCKER / "Dockerfile")], text=True, capture_output=True, check=False)
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+def _example_lines() -> list[str]:
+    lines = Path(_DOCKER / ".env.example").read_text().splitlines()
+    return [line for line in lines if line and not line.startswith("#")]

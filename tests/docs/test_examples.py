@@ -1,0 +1,43 @@
+"""The python blocks of the documentation run, and what they define works."""
+
+from typing import Any, Final
+
+import pytest
+from google.adk.agents import LlmAgent
+from google.adk.tools.function_tool import FunctionTool
+
+from agents.approval.policy import Policy
+from tests.docs.pages import PAGES, ROOT, Block, blocks, rows
+
+_EXAMPLES: Final = [block for page in PAGES for block in blocks(page, "python")]
+
+
+def run(block: Block) -> dict[str, Any]:
+    """Run a block as a module of its own and return what it defines."""
+    namespace: dict[str, Any] = {"__name__": "example"}
+    exec(compile("\n" * block.line + block.text, str(block.page), "exec"), namespace)  # noqa: S102 - our own words
+    return namespace
+
+
+@pytest.mark.parametrize("block", _EXAMPLES, ids=str)
+def test_an_example_runs_and_its_tools_can_be_declared(block: Block) -> None:
+    defined = run(block)
+    tools = [tool for agent in defined.values() if isinstance(agent, LlmAgent) for tool in agent.tools]
+    gated = [value for value in defined.values() if hasattr(value, "__wrapped__")]
+    for tool in [*tools, *gated]:
+        assert FunctionTool(tool)._get_declaration() is not None  # type: ignore[arg-type]
+
+
+def test_there_are_examples() -> None:
+    assert {block.page.name for block in _EXAMPLES} == {"README.md", "agents.md"}
+
+
+def test_every_parameter_of_the_gate_is_explained() -> None:
+    explained = {cells[0].strip("`") for cells in rows((ROOT / "docs" / "agents.md").read_text())}
+    assert set(Policy.__dataclass_fields__) <= explained
+
+
+def test_the_readmes_own_tool_fits_in_ten_lines() -> None:
+    [block] = blocks(ROOT / "README.md", "python")
+    lines = [line for line in block.text.splitlines() if line and not line.startswith(("from ", "import "))]
+    assert len(lines) <= 10
