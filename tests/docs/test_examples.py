@@ -25,7 +25,7 @@ def test_an_example_runs_and_its_tools_can_be_declared(block: Block) -> None:
     tools = [tool for agent in defined.values() if isinstance(agent, LlmAgent) for tool in agent.tools]
     gated = [value for value in defined.values() if hasattr(value, "__wrapped__")]
     for tool in [*tools, *gated]:
-        assert FunctionTool(tool)._get_declaration() is not None  # type: ignore[arg-type]
+        assert FunctionTool(tool)._get_declaration() is not None
 
 
 def test_there_are_examples() -> None:

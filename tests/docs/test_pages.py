@@ -75,5 +75,6 @@ def _anchors(page: Path) -> set[str]:
 def _in_the_code() -> set[str]:
     folders = ("config", "approvals", "agents", "embedded", "tests", "docker")
     files = [file for folder in folders for file in (ROOT / folder).rglob("*") if file.is_file()]
+    files = [file for file in files if "docs" not in file.parts]
     sources = [file for file in files if file.suffix in {".py", ".sh", ".conf", ".yaml", ".example", ""}]
     return {name for file in [*sources, ROOT / "Makefile"] for name in variables(file.read_text())}

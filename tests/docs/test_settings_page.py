@@ -11,8 +11,10 @@ from config.settings import BASE_DIR, Environment
 from embedded.settings import PORTS
 from tests.docs.pages import ROOT, rows, variables
 
+_PARTS: Final = ("config", "approvals", "agents", "embedded")
 _PAGE: Final = (ROOT / "docs" / "settings.md").read_text()
-_ROWS: Final = {cells[0].strip("`"): cells for cells in rows(_PAGE)}
+# Where a variable stands in several tables, the first is the inbox's.
+_ROWS: Final = {cells[0].strip("`"): cells for cells in reversed(rows(_PAGE))}
 _FIELDS: Final = {field.alias: field for field in Environment.model_fields.values() if field.alias}
 
 # Read by programs that we start, or by libraries; set by us and explained where that is done.
@@ -43,18 +45,17 @@ def test_the_ports_are_as_in_the_code(name: str) -> None:
     assert _ROWS[name][3] == str(PORTS[name])
 
 
-@pytest.mark.parametrize("part", ["config", "approvals", "agents", "embedded"])
+@pytest.mark.parametrize("part", _PARTS)
 def test_every_variable_that_the_code_reads_has_a_row(part: str) -> None:
     read = {name for file in (ROOT / part).rglob("*.py") for name in _read_from_the_environment(file)}
     assert read - set(_ROWS) - _NOT_OURS == set()
 
 
 def test_every_row_is_a_variable_that_something_reads() -> None:
-    files = [
-        file for part in ("config", "approvals", "agents", "embedded", "tests") for file in (ROOT / part).rglob("*.py")
-    ]
-    sources = [*files, ROOT / "Makefile", ROOT / "embedded" / "find-python.sh", ROOT / "embedded" / "supervisord.conf"]
-    known = {name for file in sources if "docs" not in file.parts for name in variables(file.read_text())}
+    files = [file for part in (*_PARTS, "tests") for file in (ROOT / part).rglob("*.py") if "docs" not in file.parts]
+    others = ("Makefile", "embedded/find-python.sh", "embedded/supervisord.conf")
+    sources = [*files, *(ROOT / name for name in others)]
+    known = {name for file in sources for name in variables(file.read_text())}
     assert {name for name in _ROWS if "_" in name} - known == set()
 
 
