@@ -5,19 +5,11 @@ from typing import Final
 from django.db import connection
 
 COURIER_CHANNEL: Final = "countersign_courier"
+#: Rung by a trigger for every line of the record, with the request's id (see the second migration).
 LIVE_CHANNEL: Final = "countersign_live"
 
 
 def wake_courier() -> None:
-    """Tell the couriers that a delivery is due or a deadline was set."""
-    _notify(COURIER_CHANNEL, "")
-
-
-def tell_viewers(request_id: int) -> None:
-    """Tell every web process that a request changed; each asks for itself who may know."""
-    _notify(LIVE_CHANNEL, str(request_id))
-
-
-def _notify(channel: str, payload: str) -> None:
+    """Tell the couriers that a deadline was set. (Of a new delivery a trigger tells them.)"""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])
+        cursor.execute("SELECT pg_notify(%s, '')", [COURIER_CHANNEL])

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 
 from approvals.courier.letters import letter_for
-from approvals.models import Delivery
 from approvals.rules.lifecycle import DeliveryState
+from approvals.services.parcel import Parcel
 from approvals.services.travelling import note_kept, note_sent, note_trouble, note_undeliverable, note_waiting
 from restate_bridge.admin import Admin
 from restate_bridge.errors import EngineAway, EngineRefused
@@ -33,37 +33,36 @@ class Carrier:
     key: Ed25519PrivateKey
     check_after: timedelta
 
-    def carry(self, delivery: Delivery) -> None:
+    def carry(self, parcel: Parcel) -> None:
         """Take a claimed delivery one step further, and note it. Never raises for what the engine does."""
         try:
-            if delivery.state == DeliveryState.QUEUED:
-                self._send(delivery)
+            if parcel.state == DeliveryState.QUEUED:
+                self._send(parcel)
             else:
-                self._look_after(delivery)
+                self._look_after(parcel)
         except EngineAway as error:
-            logger.warning("request %s: %s", delivery.request_id, error)
-            note_trouble(delivery_id=delivery.pk, error=str(error))
+            logger.warning("request %s: %s", parcel.request_id, error)
+            note_trouble(delivery_id=parcel.delivery_id, error=str(error))
         except EngineRefused as error:
-            logger.error("request %s: %s", delivery.request_id, error)
-            note_undeliverable(delivery_id=delivery.pk, reason=str(error))
+            logger.error("request %s: %s", parcel.request_id, error)
+            note_undeliverable(delivery_id=parcel.delivery_id, reason=str(error))
 
-    def _send(self, delivery: Delivery) -> None:
-        letter_for(delivery, self.key).send(self.ingress)
-        note_sent(delivery_id=delivery.pk, at=timezone.now(), check_after=self.check_after)
+    def _send(self, parcel: Parcel) -> None:
+        letter_for(parcel, self.key).send(self.ingress)
+        note_sent(delivery_id=parcel.delivery_id, at=timezone.now(), check_after=self.check_after)
 
-    def _look_after(self, delivery: Delivery) -> None:
+    def _look_after(self, parcel: Parcel) -> None:
         """It was sent and nobody acknowledged it yet: read the run."""
-        request = delivery.request
-        run = find_run(self.admin, request.invocation_id)
+        run = find_run(self.admin, parcel.invocation_id)
         if run is None or run.has_ended:
-            note_undeliverable(delivery_id=delivery.pk, reason=_ending(run))
-        elif not signal_arrived(self.admin, request.invocation_id, signal_index(request.awakeable_id)):
-            self._send(delivery)
+            note_undeliverable(delivery_id=parcel.delivery_id, reason=_ending(run))
+        elif not signal_arrived(self.admin, parcel.invocation_id, signal_index(parcel.awakeable_id)):
+            self._send(parcel)
         elif run.is_paused:
-            note_kept(delivery_id=delivery.pk, check_after=self.check_after)
+            note_kept(delivery_id=parcel.delivery_id, check_after=self.check_after)
         else:
             # It stands in the journal: the agent is slow, down or backing off, and will get to it.
-            note_waiting(delivery_id=delivery.pk, check_after=self._patience(delivery.sent_at))
+            note_waiting(delivery_id=parcel.delivery_id, check_after=self._patience(parcel.sent_at))
 
     def _patience(self, sent_at: datetime | None) -> timedelta:
         """Look less often the longer it takes, at least once a minute."""

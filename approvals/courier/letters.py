@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from approvals.models import Delivery
-from approvals.people import display_name
+from approvals.services.parcel import Parcel
 from restate_bridge.contract import DecisionClaims, Outcome, reject_text, sign_decision
 from restate_bridge.ingress import Ingress
 
@@ -36,24 +35,22 @@ class Letter:
             ingress.resolve_awakeable(self.awakeable_id, self.token)
 
 
-def letter_for(delivery: Delivery, key: Ed25519PrivateKey) -> Letter:
+def letter_for(parcel: Parcel, key: Ed25519PrivateKey) -> Letter:
     """Return the letter for a delivery; the same delivery always makes the same letter."""
-    request, decision = delivery.request, delivery.decision
-    outcome = Outcome(decision.outcome)
-    decided_by = display_name(decision.reviewer) if decision.reviewer else "Countersign"
     claims = DecisionClaims(
-        decision_id=str(decision.id),
-        announcement_id=request.awakeable_id,
-        outcome=outcome,
-        decided_by=decided_by,
-        decided_at=decision.decided_at,
-        digest=request.digest,
-        arguments=decision.arguments,
-        answer=decision.answer or None,
-        note=decision.note,
+        decision_id=str(parcel.decision_id),
+        announcement_id=parcel.awakeable_id,
+        outcome=parcel.outcome,
+        decided_by=parcel.decided_by,
+        decided_at=parcel.decided_at,
+        digest=parcel.digest,
+        arguments=parcel.arguments,
+        answer=parcel.answer or None,
+        note=parcel.note,
     )
     token = sign_decision(claims, key)
-    if outcome in _RESOLVING:
-        return Letter(request.awakeable_id, token)
-    said = f"Rejected by {decided_by}: {decision.note}" if outcome is Outcome.REJECTED else "Nobody decided in time."
-    return Letter(request.awakeable_id, token, summary=said)
+    if parcel.outcome in _RESOLVING:
+        return Letter(parcel.awakeable_id, token)
+    rejected = parcel.outcome is Outcome.REJECTED
+    said = f"Rejected by {parcel.decided_by}: {parcel.note}" if rejected else "Nobody decided in time."
+    return Letter(parcel.awakeable_id, token, summary=said)

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from approvals.courier.carrying import Carrier
 from approvals.listening import listen
-from approvals.models import Delivery
 from approvals.notify import COURIER_CHANNEL
 from approvals.selectors.deliveries import next_due
 from approvals.services.expire import expire_next_request
+from approvals.services.parcel import Parcel
 from approvals.services.travelling import claim_due_deliveries
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class Courier:
     def work_round(self, pool: ThreadPoolExecutor) -> bool:
         """Carry one batch of due deliveries, or else expire one request; tell whether there was anything to do."""
         if batch := claim_due_deliveries(now=timezone.now(), at_most=_WORKERS * 4):
-            list(pool.map(self._carry, batch))
+            self._carry_all(batch, pool)
             return True
         return expire_next_request(now=timezone.now()) is not None
 
@@ -62,10 +62,7 @@ class Courier:
             while not self._stopping:
                 if self.work_round(pool):
                     continue
-                due = next_due()
-                # Give the connection back: between two deliveries the courier holds one, the listener's.
-                connection.close()
-                self._wait(listener, due)
+                self._wait(listener, next_due())
 
     def _wait(self, listener: psycopg.Connection[Any], due: datetime | None) -> None:
         until = time.monotonic() + _LONGEST_WAIT
@@ -75,11 +72,22 @@ class Courier:
             for _ in listener.notifies(timeout=min(left, _SLICE), stop_after=1):
                 return
 
-    def _carry(self, delivery: Delivery) -> None:
+    def _carry_all(self, batch: list[Parcel], pool: ThreadPoolExecutor) -> None:
+        # One alone, which is the usual case, needs no other thread.
+        if len(batch) == 1:
+            self._carry(batch[0])
+        else:
+            list(pool.map(self._carry_and_let_go, batch))
+
+    def _carry_and_let_go(self, parcel: Parcel) -> None:
         try:
-            self._carrier.carry(delivery)
-        except Exception:
-            # One delivery's trouble must not hold up the others; its lease runs out and it is taken again.
-            logger.exception("request %s: the delivery failed", delivery.request_id)
+            self._carry(parcel)
         finally:
             connection.close()
+
+    def _carry(self, parcel: Parcel) -> None:
+        try:
+            self._carrier.carry(parcel)
+        except Exception:
+            # One delivery's trouble must not hold up the others; its lease runs out and it is taken again.
+            logger.exception("request %s: the delivery failed", parcel.request_id)

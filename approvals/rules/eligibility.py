@@ -14,26 +14,26 @@ class Obstacle(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Electorate:
-    """What eligibility depends on.
+class Standing:
+    """Where a person stands towards a request.
 
     Attributes:
-        groups: ids of the groups that decide this request.
+        is_member: whether this person belongs to a group that decides the request.
         requester: on whose behalf the run was started.
         approved_by: who has an approval that counts.
     """
 
-    groups: Collection[int]
+    is_member: bool
     requester: str
     approved_by: Collection[str]
 
 
-def obstacle_for(username: str, groups: Collection[int], electorate: Electorate) -> Obstacle | None:
-    """Return what keeps ``username``, a member of ``groups``, from deciding; None when nothing does."""
-    if username == electorate.requester:
+def obstacle_for(username: str, standing: Standing) -> Obstacle | None:
+    """Return what keeps ``username`` from deciding; None when nothing does."""
+    if username == standing.requester:
         return Obstacle.OWN_REQUEST
-    if not set(groups) & set(electorate.groups):
+    if not standing.is_member:
         return Obstacle.NOT_A_REVIEWER
-    if username in electorate.approved_by:
+    if username in standing.approved_by:
         return Obstacle.ALREADY_APPROVED
     return None

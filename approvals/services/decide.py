@@ -10,12 +10,10 @@ from pydantic import JsonValue
 
 from approvals.errors import ChangedMeanwhile, InvalidInput, NotAuthorised
 from approvals.models import ApprovalRequest, Decision, Delivery
-from approvals.notify import wake_courier
 from approvals.rules.editing import InvalidEdit, apply_edits, changed_paths
-from approvals.rules.eligibility import obstacle_for
 from approvals.rules.lifecycle import Status
 from approvals.rules.quorum import settled_outcome
-from approvals.selectors.decisions import Proposal, ballots_of, electorate_of, proposal_for
+from approvals.selectors.decisions import Proposal, ballots_of, decisions_of, obstacle_of, proposal_for
 from approvals.services.recording import Data, by_user, change_status, lock_pending, record
 from restate_bridge.contract import Kind, Outcome, digest_of
 
@@ -37,19 +35,16 @@ def approve_request(
     """
     request = lock_pending(request_id)
     proposal = _open_proposal(request, reviewer, Kind.APPROVAL, seen)
-    try:
-        final = apply_edits(proposal.arguments, edits or {}, editable=request.editable, schema=request.arguments_schema)
-    except InvalidEdit as error:
-        raise InvalidInput(error.path, str(error)) from error
+    final = _edited(request, proposal, edits) if edits else proposal
     decision = Decision(
         request=request,
         reviewer=reviewer,
         outcome=Outcome.APPROVED,
-        arguments=final,
-        digest=digest_of(request.tool, final),
+        arguments=final.arguments,
+        digest=final.digest,
         note=note,
     )
-    return _cast(decision, changed=changed_paths(request.arguments, final, request.editable))
+    return _cast(decision, changed=changed_paths(request.arguments, final.arguments, request.editable))
 
 
 @transaction.atomic
@@ -88,13 +83,21 @@ def _open_proposal(request: ApprovalRequest, reviewer: User, kind: Kind | None, 
     """Guard a decision: right kind, right person, and made on what is proposed now."""
     if kind and request.kind != kind:
         raise InvalidInput("kind", f"this is not {'a question' if kind is Kind.QUESTION else 'an approval'}")
-    groups = set(reviewer.groups.values_list("pk", flat=True))
-    if obstacle := obstacle_for(reviewer.username, groups, electorate_of(request)):
+    decisions = decisions_of(request)
+    if obstacle := obstacle_of(reviewer, request, decisions):
         raise NotAuthorised(obstacle)
-    proposal = proposal_for(request)
+    proposal = proposal_for(request, decisions)
     if proposal.digest != seen:
         raise ChangedMeanwhile("the arguments were edited since this page was made")
     return proposal
+
+
+def _edited(request: ApprovalRequest, proposal: Proposal, edits: Mapping[str, JsonValue]) -> Proposal:
+    try:
+        final = apply_edits(proposal.arguments, edits, editable=request.editable, schema=request.arguments_schema)
+    except InvalidEdit as error:
+        raise InvalidInput(error.path, str(error)) from error
+    return Proposal(arguments=final, digest=digest_of(request.tool, final))
 
 
 def _cast(decision: Decision, *, changed: list[str] | None = None) -> Decision:
@@ -103,7 +106,7 @@ def _cast(decision: Decision, *, changed: list[str] | None = None) -> Decision:
     assert reviewer is not None
     decision.decided_at = timezone.now()
     decision.id = uuid.uuid4()
-    outcome = settled_outcome([*ballots_of(request), *ballots_of(request, [decision])], request.quorum)
+    outcome = settled_outcome(ballots_of([*decisions_of(request), decision]), request.quorum)
     decision.settles = outcome is not None
     decision.save(force_insert=True)
     facts = {"decision": str(decision.id), "note": decision.note, "answer": decision.answer, "changed": changed or []}
@@ -119,4 +122,3 @@ def settle(decision: Decision, *, actor: str, facts: Data) -> None:
     at = decision.decided_at
     change_status(decision.request, Status(decision.outcome), actor=actor, at=at, data=facts)
     Delivery.objects.create(request=decision.request, decision=decision, queued_at=at, due_at=at)
-    wake_courier()

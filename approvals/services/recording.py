@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.models import User
-from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from approvals.errors import AlreadySettled
-from approvals.models import AgentService, ApprovalRequest, AuditEvent, Decision
-from approvals.notify import tell_viewers
+from approvals.models import AgentService, ApprovalRequest, AuditEvent
 from approvals.rules.lifecycle import Status, check_status
 
 COURIER = "courier"
+
+#: What of a request can be large, and is read only where it is needed.
+LARGE: Final = ("context", "arguments", "arguments_schema", "reason")
 
 #: What an audit event says besides its code: JSON.
 Data = Mapping[str, Any]
@@ -30,7 +31,7 @@ def lock(request_id: int) -> ApprovalRequest:
     Raises:
         ApprovalRequest.DoesNotExist: there is none.
     """
-    return ApprovalRequest.objects.select_for_update().get(pk=request_id)
+    return ApprovalRequest.objects.select_for_update().defer("context", "reason").get(pk=request_id)
 
 
 def lock_announced(agent_service: AgentService, awakeable_id: str) -> ApprovalRequest:
@@ -39,12 +40,12 @@ def lock_announced(agent_service: AgentService, awakeable_id: str) -> ApprovalRe
     Raises:
         ApprovalRequest.DoesNotExist: it announced no such request.
     """
-    requests = ApprovalRequest.objects.select_for_update().defer("context", "arguments", "arguments_schema")
+    requests = ApprovalRequest.objects.select_for_update().defer(*LARGE)
     return requests.get(awakeable_id=awakeable_id, announced_by=agent_service)
 
 
 def lock_pending(request_id: int) -> ApprovalRequest:
-    """Return the locked request if it is still pending, with its groups and decisions.
+    """Return the locked request if it is still pending.
 
     Raises:
         AlreadySettled: it is not.
@@ -52,16 +53,14 @@ def lock_pending(request_id: int) -> ApprovalRequest:
     request = lock(request_id)
     if not request.is_pending:
         raise AlreadySettled(request)
-    prefetch_related_objects([request], "groups", Prefetch("decisions", Decision.objects.select_related("reviewer")))
     return request
 
 
 def record(
     request: ApprovalRequest, *, actor: str, code: str, at: datetime | None = None, data: Data | None = None
 ) -> None:
-    """Write an audit event, of now or of ``at``, and tell the viewers."""
+    """Write an audit event, of now or of ``at``; with the commit, the database tells the viewers of it."""
     AuditEvent.objects.create(request=request, actor=actor, code=code, at=at or timezone.now(), data=data or {})
-    tell_viewers(request.pk)
 
 
 def change_status(
@@ -85,4 +84,3 @@ def change_status(
         status_to=new,
         data=data or {},
     )
-    tell_viewers(request.pk)

@@ -12,9 +12,9 @@ from approvals.models import ApprovalRequest
 from approvals.presentation.travel import stages_of
 from approvals.presentation.values import rows_for
 from approvals.rules.quorum import standing_approvals
-from approvals.selectors.decisions import ballots_of, proposal_for
+from approvals.selectors.decisions import Proposal, ballots_of, decisions_of, obstacle_of, proposal_for
 from approvals.selectors.inbox import Queue, queue_page
-from approvals.selectors.requests import events_of, obstacle_of
+from approvals.selectors.requests import events_of
 from approvals.selectors.runs import view_run
 
 
@@ -31,7 +31,8 @@ def panel_context(
 ) -> dict[str, Any]:
     """Return what the decision panel and the table of arguments show."""
     posted = posted or Posted()
-    proposal = proposal_for(request)
+    decisions = decisions_of(request)
+    proposal = proposal_for(request, decisions)
     arguments_form = ArgumentsForm(request, proposal.arguments, posted.data if editing else None)
     decision_form = DecisionForm(request, proposal.digest, posted.data)
     return {
@@ -41,11 +42,11 @@ def panel_context(
         "editing": editing,
         "arguments_form": arguments_form,
         "decision_form": decision_form,
-        "obstacle": obstacle_of(user, request) if request.is_pending else None,
-        "approvals": standing_approvals(ballots_of(request)),
-        "decisions": list(request.decisions.all()),
+        "obstacle": obstacle_of(user, request, decisions) if request.is_pending else None,
+        "approvals": standing_approvals(ballots_of(decisions)),
+        "decisions": decisions,
         "problem": posted.problem,
-        "version": version_of(request),
+        "version": version_of(request, proposal, len(decisions)),
     }
 
 
@@ -64,6 +65,6 @@ def queue_context(user: User, queue: Queue, older_than: int | None = None) -> di
     return {"queue": queue_page(user, queue, older_than=older_than), "queues": list(Queue)}
 
 
-def version_of(request: ApprovalRequest) -> str:
+def version_of(request: ApprovalRequest, proposal: Proposal, decisions: int) -> str:
     """Return what the decision panel depends on: while it stays the same, a page keeps the panel it has."""
-    return f"{request.status}-{proposal_for(request).digest[-12:]}-{len(request.decisions.all())}"
+    return f"{request.status}-{proposal.digest[-12:]}-{decisions}"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from approvals.errors import ApprovalError
 from approvals.forms.arguments import ArgumentsForm
 from approvals.models import ApprovalRequest, Decision
-from approvals.selectors.decisions import proposal_for
+from approvals.selectors.decisions import decisions_of, proposal_for
 from approvals.selectors.requests import get_request_for
 from approvals.services.decide import answer_request, approve_request, reject_request
 from approvals.views.context import Posted
@@ -43,7 +43,8 @@ def approve(request: HttpRequest, request_id: int) -> HttpResponse:
     if not ArgumentsForm.was_posted(request.POST):
         return _carry_out(request, request_id, approve_request)
     approval_request = get_request_for(viewer_of(request), request_id)
-    form = ArgumentsForm(approval_request, proposal_for(approval_request).arguments, request.POST)
+    proposal = proposal_for(approval_request, decisions_of(approval_request))
+    form = ArgumentsForm(approval_request, proposal.arguments, request.POST)
     if approval_request.is_pending and not form.is_valid():
         posted = Posted(data=request.POST, problem="Some of the changes don't fit. Nothing was decided.")
         return show_request(request, approval_request, editing=True, posted=posted, status=422)

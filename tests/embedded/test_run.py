@@ -70,7 +70,7 @@ def test_it_starts_restarts_what_dies_starts_warm_and_leaves_nothing_behind(term
     web = terminal.settings.url("WEB_PORT") + "/health/live"
     assert httpx.get(web, trust_env=False).status_code == httpx.codes.OK
 
-    next(one for one in family(terminal.process) if "hypercorn" in " ".join(one.cmdline())).kill()
+    next(one for one in family(terminal.process) if "uvicorn" in " ".join(one.cmdline())).kill()
     terminal.wait_for("web had died and was started again")
 
     everyone = family(terminal.process)

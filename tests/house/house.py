@@ -21,6 +21,8 @@ from restate_bridge.admin import Admin
 from tests.house.processes import Program, run_once, scratch
 
 PATIENCE = 30.0
+# As embedded/supervisord.conf has it.
+_UVICORN = ["--host", "127.0.0.1", "--no-access-log", "--lifespan", "off", "--timeout-graceful-shutdown", "1"]
 
 
 def eventually[T](look: Callable[[], T], *, within: float = PATIENCE, what: str = "") -> T:
@@ -64,7 +66,7 @@ class House:
             ),
             "web": self._program(
                 "web",
-                ["-m", "hypercorn", "config.asgi:application", "--workers", "0", "--bind", self._bind("WEB_PORT")],
+                ["-m", "uvicorn", "config.asgi:application", "--port", str(self.ports["WEB_PORT"]), *_UVICORN],
                 lambda: responds(f"{self.url}/health/ready"),
             ),
             "courier": self._program("courier", ["manage.py", "courier"], lambda: True),
@@ -144,9 +146,6 @@ class House:
 
     def _program(self, name: str, command: list[str], is_ready: Callable[[], bool]) -> Program:
         return Program(name, command, self.env, is_ready)
-
-    def _bind(self, port: str) -> str:
-        return f"127.0.0.1:{self.ports[port]}"
 
     def _secret(self, name: str) -> str:
         return (self.settings.var / "secrets" / name).read_text()

@@ -39,9 +39,11 @@ def acknowledge(delivery: Delivery, service: AgentService) -> None:
 
 def test_a_claimed_delivery_is_leased_and_comes_back_when_its_courier_dies(delivery: Delivery) -> None:
     now = timezone.now()
-    assert claim_due_deliveries(now=now, at_most=10) == [delivery]
+    (parcel,) = claim_due_deliveries(now=now, at_most=10)
+    assert (parcel.delivery_id, parcel.decided_by) == (delivery.pk, "Rea Viewer")
+    assert parcel.arguments == delivery.request.arguments
     assert claim_due_deliveries(now=now, at_most=10) == []
-    assert claim_due_deliveries(now=now + LEASE, at_most=10) == [delivery]
+    assert [parcel.delivery_id for parcel in claim_due_deliveries(now=now + LEASE, at_most=10)] == [delivery.pk]
 
 
 def test_what_was_sent_is_looked_at_again_because_202_proves_nothing(delivery: Delivery) -> None:

@@ -156,7 +156,7 @@ def test_the_number_of_queries_of_a_decision_is_pinned(
     client: Client, reviewer: User, request_: ApprovalRequest, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
     client.force_login(reviewer)
-    # Session, user; the row, its groups, its decisions, the reviewer's groups; decision, status, event, delivery,
-    # two notifications; the test's savepoint, taken and released.
-    with django_assert_num_queries(14):  # type: ignore[operator]
+    # Session, user; the row, the reviewer's membership; decision, status, event, delivery; the test's
+    # savepoint, taken and released.
+    with django_assert_num_queries(10):  # type: ignore[operator]
         client.post(f"/requests/{request_.pk}/approve/", {"seen": request_.digest})

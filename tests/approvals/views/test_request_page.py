@@ -132,7 +132,7 @@ def test_the_number_of_queries_is_pinned(
     client: Client, reviewer: User, request_: ApprovalRequest, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
     client.force_login(reviewer)
-    # Session, user, two for permissions; the request, its groups, its decisions; the queue's count and list;
-    # the reviewer's groups; the record.
-    with django_assert_num_queries(11):  # type: ignore[operator]
+    # Session, user, two for permissions; the request, its groups; the queue's count and list; the reviewer's
+    # membership; the record.
+    with django_assert_num_queries(10):  # type: ignore[operator]
         client.get(f"/requests/{request_.pk}/")

@@ -1,0 +1,35 @@
+"""What the courier takes along: all that a delivery needs, and no more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from approvals.rules.lifecycle import DeliveryState
+from restate_bridge.contract import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A claimed delivery with its decision.
+
+    Attributes:
+        delivery_id: the row of the delivery.
+        decided_by: how the person is called; ``Countersign`` when a deadline passed.
+        digest: of what was announced.
+    """
+
+    delivery_id: int
+    request_id: int
+    state: DeliveryState
+    sent_at: datetime | None
+    awakeable_id: str
+    invocation_id: str
+    digest: str
+    decision_id: UUID
+    outcome: Outcome
+    note: str
+    answer: str
+    arguments: dict[str, Any] | None
+    decided_at: datetime
+    decided_by: str
