@@ -79,6 +79,8 @@ def _database(url: str) -> dict[str, Any]:
     parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
     options: dict[str, Any] = {key: value for key, value in parts.items() if key not in known}
     # A pool, because under ASGI each request has a thread of its own and could keep no connection.
+    # The same few statements again and again: PostgreSQL plans each once a connection.
+    options |= {"server_side_binding": True, "prepare_threshold": 3}
     options["pool"] = {"min_size": 1, "max_size": 20, "timeout": 10}
     return {
         "ENGINE": "django.db.backends.postgresql",
