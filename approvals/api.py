@@ -3,10 +3,11 @@
 from typing import Annotated, Any, Final
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Path, Schema, Status
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from approvals.errors import ContentConflict, NothingToAcknowledge, UnknownGroup
@@ -62,8 +63,9 @@ api = NinjaAPI(
     auth=AgentToken(),
     urls_namespace="intake",
     docs_url="/docs",
+    docs_decorator=login_required,
 )
-_REFUSALS: Final = {401: Problems, 404: Problems, 409: Problems, 413: Problems, 422: Problems}
+_REFUSALS: Final = {400: Problems, 401: Problems, 404: Problems, 409: Problems, 413: Problems, 422: Problems}
 
 
 @api.put("/requests/{awakeable_id}", response={200: Receipt, 201: Receipt, **_REFUSALS}, summary="Announce a request")
@@ -134,6 +136,16 @@ def _on_unknown_group(request: HttpRequest, error: UnknownGroup) -> HttpResponse
 @api.exception_handler(ApprovalRequest.DoesNotExist)
 def _on_unknown_request(request: HttpRequest, error: Exception) -> HttpResponse:
     return _refuse(request, 404, Problem(message="this agent service announced no such request"))
+
+
+@api.exception_handler(AuthenticationError)
+def _on_no_token(request: HttpRequest, error: Exception) -> HttpResponse:
+    return _refuse(request, 401, Problem(message="a bearer token of an agent service is needed"))
+
+
+@api.exception_handler(HttpError)
+def _on_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _refuse(request, error.status_code, Problem(message=str(error)))
 
 
 @api.exception_handler(RequestDataTooBig)

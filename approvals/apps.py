@@ -1,6 +1,17 @@
 """The inbox as a Django app."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.conf import settings
+from django.db.models.signals import post_migrate
+
+
+def make_default_group(using: str, **_: Any) -> None:
+    """Make the group that is asked when an agent names none, unless it is there."""
+    from django.contrib.auth.models import Group
+
+    Group.objects.using(using).get_or_create(name=settings.DEFAULT_GROUP)
 
 
 class ApprovalsConfig(AppConfig):
@@ -8,3 +19,7 @@ class ApprovalsConfig(AppConfig):
 
     name = "approvals"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have the default group made with the tables: a request for a group that is not there is refused."""
+        post_migrate.connect(make_default_group, sender=self)

@@ -33,6 +33,7 @@ class Environment(BaseSettings):
     signing_key_file: Path | None = Field(default=None, alias="COUNTERSIGN_SIGNING_KEY_FILE")
     static_root: Path = Field(default=BASE_DIR / "var" / "static", alias="COUNTERSIGN_STATIC_ROOT")
     debug: bool = Field(default=False, alias="COUNTERSIGN_DEBUG")
+    internal_hosts: str = Field(default="", alias="COUNTERSIGN_INTERNAL_HOSTS")
     trust_proxy: bool = Field(default=False, alias="COUNTERSIGN_TRUST_PROXY")
     default_group: str = Field(default="reviewers", alias="COUNTERSIGN_DEFAULT_GROUP", min_length=1)
     delivery_check_seconds: float = Field(default=5, alias="COUNTERSIGN_DELIVERY_CHECK_SECONDS", gt=0)
@@ -99,6 +100,7 @@ DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = sorted({_public.hostname or ""} | (set() if _secure else _LOOPBACK | {"[::1]"}))
 _ports = f":{_public.port}" if _public.port else ""
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{host}{_ports}" for host in ALLOWED_HOSTS]
+ALLOWED_HOSTS += ENVIRONMENT.internal_hosts.split()
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 DATABASES = {"default": _database(ENVIRONMENT.database_url)}
@@ -123,6 +125,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -176,14 +179,15 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = _secure
-# Health checks come from inside, past the proxy that ends TLS.
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+# Agents may come from inside, past the proxy that ends TLS. To redirect a call that carries a token protects nobody.
+SECURE_REDIRECT_EXEMPT = [r"^api/"]
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _secure
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if ENVIRONMENT.trust_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    AXES_CLIENT_IP_CALLABLE = "config.proxy.client_address"
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],

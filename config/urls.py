@@ -5,13 +5,10 @@ from django.contrib.auth import views as auth_views
 from django.urls import include, path
 
 from approvals.api import api
-from config.health import live, ready
 
 urlpatterns = [
     path("sign-in/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),
-    path("health/live", live, name="health-live"),
-    path("health/ready", ready, name="health-ready"),
     path("api/", api.urls),
     path("admin/", admin.site.urls),
     path("", include("approvals.urls")),

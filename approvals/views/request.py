@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from approvals.forms.arguments import ArgumentsForm
 from approvals.models import ApprovalRequest
 from approvals.selectors.requests import get_request_for
 from approvals.views.context import Posted, live_context, panel_context, queue_context
@@ -25,6 +26,7 @@ def live_fragments(request: HttpRequest, request_id: int) -> HttpResponse:
     approval_request = get_request_for(user, request_id)
     context = panel_context(user, approval_request, editing=False) | live_context(approval_request)
     context["panel_changed"] = request.GET.get("version") != context["version"]
+    context["reader_edits"] = ArgumentsForm.was_posted(request.GET)
     return render(request, "approvals/request.html#live", context)
 
 

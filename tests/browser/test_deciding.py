@@ -56,9 +56,9 @@ def test_an_edit_that_does_not_fit_is_explained_at_its_field_and_one_that_fits_i
     visitor.open_request(request["id"])
     page = visitor.page
     page.get_by_role("link", name="Edit claim.amount").click()
+    page.locator("[name='edit-claim.amount']").fill("999999999")
     # The browser would check the bounds by itself; what counts is that the server does.
     page.locator("#decide").evaluate("form => { form.noValidate = true }")
-    page.locator("[name='edit-claim.amount']").fill("999999999")
     page.get_by_label("Note to the agent").fill("kept")
     page.get_by_role("button", name="Approve with changes").click()
     expect(page.get_by_role("alert").first).to_contain_text("Nothing was decided")
@@ -91,7 +91,8 @@ def test_the_keyboard_alone_is_enough(house: House, visit: Visit) -> None:
     # The newest request is first.
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{house.url}{'/requests/'}{request['id']}/")
+    expect(page).to_have_url(f"{house.url}/requests/{request['id']}/")
+    visitor.wait_until_live()
     page.keyboard.press("r")
     page.keyboard.type("a reason, typed: a r e j k")
     page.keyboard.press("Escape")

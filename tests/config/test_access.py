@@ -11,7 +11,7 @@ from approvals.models import AgentService, ApprovalRequest
 from tests.announcing import announce
 
 #: Routes that answer before anybody signs in; the intake API has tokens of its own.
-OPEN = {"sign-in/", "health/live", "health/ready"}
+OPEN = {"sign-in/"}
 # What a GET answers, by route, for: nobody, an outsider, a reviewer, an operator, an administrator.
 EXPECTED = {
     "": (302, 200, 200, 200, 200),
@@ -23,8 +23,6 @@ EXPECTED = {
     "runs/<slug:invocation_id>/": (302, 403, 403, 200, 200),
     "sign-in/": (200, 302, 302, 302, 302),
     "sign-out/": (302, 405, 405, 405, 405),
-    "health/live": (200, 200, 200, 200, 200),
-    "health/ready": (200, 200, 200, 200, 200),
 }
 
 

@@ -72,5 +72,5 @@ def test_what_is_not_json_and_who_has_no_token_are_answered_as_the_page_says(
     path = f"/api/requests/{_EXAMPLES['Receipt']['announcement_id']}"
     unreadable = client.generic("PUT", path, "{", "application/json", headers=headers)
     stranger = client.generic("PUT", path, "{}", "application/json")
-    assert (unreadable.status_code, set(unreadable.json())) == (400, {"detail"})
-    assert (stranger.status_code, set(stranger.json())) == (401, {"detail"})
+    assert (unreadable.status_code, set(unreadable.json())) == (400, {"problems"})
+    assert (stranger.status_code, set(stranger.json())) == (401, {"problems"})

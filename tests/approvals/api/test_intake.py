@@ -189,7 +189,9 @@ def test_withdrawing_and_recording_an_invalid_answer(agent: Agent) -> None:
     ]
 
 
-def test_the_api_describes_itself(client: Client) -> None:
+def test_the_api_describes_itself_to_those_who_are_signed_in(client: Client, reviewer: User) -> None:
+    assert client.get("/api/openapi.json").status_code == 302
+    client.force_login(reviewer)
     schema = client.get("/api/openapi.json").json()
     assert set(schema["paths"]) == {
         "/api/requests/{awakeable_id}",
