@@ -1,6 +1,6 @@
 """What the claims agent can do: check, ask about a lost receipt, pay."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from google.adk.tools.tool_context import ToolContext
@@ -55,6 +55,7 @@ async def decide_on_lost_receipt(claim: Claim, tool_context: ToolContext) -> dic
     when=rules.needs_a_person,
     risk=rules.risk_of,
     groups=("finance",),
+    deadline=timedelta(days=3),
     editable=("claim.amount", "claim.reason"),
 )
 def reimburse(claim: Claim, tool_context: ToolContext) -> dict[str, Any]:

@@ -59,6 +59,23 @@ def test_an_answer_to_a_question_reaches_the_agent(house: House, reviewer: Perso
     eventually(lambda: house.run_status(run) == "completed")
 
 
+def test_a_deadline_that_passes_is_told_to_the_agent_and_its_turn_goes_on(house: House) -> None:
+    run = house.ask(HOTEL, session="expires")
+    request = house.request_of(run)
+    assert request["deadline_at"] > request["announced_at"]
+    # Three days later, and the courier looks at its clock.
+    house.rows(
+        "WITH moved AS (UPDATE approvals_approvalrequest SET deadline_at = now() WHERE id = %s RETURNING id) "
+        "SELECT pg_notify('countersign_courier', '') FROM moved",
+        request["id"],
+    )
+    delivery = house.wait_for_delivery(request["id"], "done")
+    assert "expired" in str(delivery["result"])
+    assert house.request_of(run)["status"] == "expired"
+    eventually(lambda: house.run_status(run) == "completed")
+    assert not house.payments("expires")
+
+
 def test_a_small_claim_asks_nobody(house: House) -> None:
     run = house.ask("Please reimburse a taxi for 40 USD, yesterday.", session="small")
     eventually(lambda: house.run_status(run) == "completed")
