@@ -74,14 +74,21 @@ class House:
         }
 
     def __enter__(self) -> Self:
-        """Start everything in its order, and register the agents."""
+        """Start everything in its order, and register the agents; what was started is stopped when that fails."""
+        try:
+            self._start_everything()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _start_everything(self) -> None:
         for name in ("postgres", "restate"):
             self.start(name)
         run_once(["-m", "embedded.prepare"], self.env, stdin="\n")
         for name in ("web", "courier", "agents"):
             self.start(name)
         self.admin.register_deployment(self.env["AGENTS_URL"])
-        return self
 
     def __exit__(self, *failure: object) -> None:
         """Stop everything, the servers last; leave the logs of our programs when a test wants to see them."""
