@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from embedded.settings import ROOT
 from tests.browser.visitor import Visitor
 from tests.house.house import House
+
+# Generous, because machines are shared: what matters is that it comes by itself.
+expect.set_options(timeout=15_000)
 
 _FLAGS = [
     "--disable-gpu",

@@ -9,6 +9,10 @@ from django.contrib.auth.models import AnonymousUser, User
 from approvals.live.consumer import LiveConsumer
 
 
+# Seconds: generous, because machines are shared.
+_PATIENCE = 10
+
+
 class Socket:
     """A connected socket of somebody's."""
 
@@ -21,15 +25,15 @@ class Socket:
     async def connect(self) -> None:
         """Open it."""
         await self._wire.send_input({"type": "websocket.connect"})
-        assert (await self._wire.receive_output(2))["type"] == "websocket.accept"
+        assert (await self._wire.receive_output(_PATIENCE))["type"] == "websocket.accept"
 
     async def heard(self) -> Any:
         """Return the next message."""
-        return json.loads((await self._wire.receive_output(2))["text"])
+        return json.loads((await self._wire.receive_output(_PATIENCE))["text"])
 
     async def closed_with(self) -> int:
         """Return the code that the server closes it with."""
-        return int((await self._wire.receive_output(2))["code"])
+        return int((await self._wire.receive_output(_PATIENCE))["code"])
 
     async def hears_nothing(self) -> bool:
         """Tell whether nothing comes for a moment."""
@@ -42,4 +46,4 @@ class Socket:
     async def disconnect(self) -> None:
         """Close it."""
         await self._wire.send_input({"type": "websocket.disconnect", "code": 1000})
-        await self._wire.wait(2)
+        await self._wire.wait(_PATIENCE)
