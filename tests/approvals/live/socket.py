@@ -8,7 +8,6 @@ from django.contrib.auth.models import AnonymousUser, User
 
 from approvals.live.consumer import LiveConsumer
 
-
 # Seconds: generous, because machines are shared.
 _PATIENCE = 10
 
