@@ -36,8 +36,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
         """Leave the group."""
         await get_channel_layer().group_discard(VIEWERS, self.channel_name)
 
-    async def receive_json(self, content: Any, **kwargs: Any) -> None:
-        """Ignore what the page says: writing is done by POST."""
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+        """Ignore what the page says, whatever it is: writing is done by POST."""
 
     async def request_changed(self, event: dict[str, Any]) -> None:
         """Pass a change on, unless this viewer may not see the request."""

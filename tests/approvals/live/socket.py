@@ -38,9 +38,9 @@ class Socket:
         """Tell whether nothing comes for a moment."""
         return bool(await self._wire.receive_nothing(timeout=0.1))
 
-    async def say(self, message: Any) -> None:
+    async def say(self, text: str) -> None:
         """Send something to the server."""
-        await self._wire.send_input({"type": "websocket.receive", "text": json.dumps(message)})
+        await self._wire.send_input({"type": "websocket.receive", "text": text})
 
     async def disconnect(self) -> None:
         """Close it."""

@@ -112,7 +112,8 @@ def cut_listeners() -> None:
 
 async def test_what_a_page_says_is_ignored(agent_service: AgentService, reviewer: User) -> None:
     socket = await connected(reviewer)
-    await socket.say({"approve": 1})
+    await socket.say('{"approve": 1}')
+    await socket.say("{not json")
     assert await socket.hears_nothing()
     request = await sync_to_async(announce)(agent_service)
     assert await socket.heard() == {"changed": request.pk}
