@@ -10,7 +10,7 @@ from ninja import NinjaAPI, Path, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
-from approvals.errors import ContentConflict, NothingToAcknowledge, UnknownGroup
+from approvals.errors import ContentConflict, InvalidInput, NothingToAcknowledge, UnknownGroup
 from approvals.models import AgentService, ApprovalRequest
 from approvals.selectors.agents import agent_service_for
 from approvals.services.acknowledge import acknowledge_decision
@@ -131,6 +131,11 @@ def _on_conflict(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.exception_handler(UnknownGroup)
 def _on_unknown_group(request: HttpRequest, error: UnknownGroup) -> HttpResponse:
     return _refuse(request, 422, Problem(field="groups", message=str(error)))
+
+
+@api.exception_handler(InvalidInput)
+def _on_invalid_input(request: HttpRequest, error: InvalidInput) -> HttpResponse:
+    return _refuse(request, 422, Problem(field=error.field, message=str(error)))
 
 
 @api.exception_handler(ApprovalRequest.DoesNotExist)

@@ -63,6 +63,8 @@ class Environment(BaseSettings):
         parts = urlsplit(self.public_url)
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             raise ValueError("COUNTERSIGN_PUBLIC_URL: http is for loopback addresses only, use https")
+        if self.debug and parts.hostname not in _LOOPBACK:
+            raise ValueError("COUNTERSIGN_DEBUG: is for loopback addresses only, it shows the inside of the program")
         return self
 
 
@@ -216,7 +218,13 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 # One layer a process; PostgreSQL's NOTIFY carries changes between processes (see approvals/live).
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels.layers.InMemoryChannelLayer",
+        # Pages stay open for days, and a burst must not lose what it says.
+        "CONFIG": {"group_expiry": 366 * 86_400, "capacity": 10_000},
+    }
+}
 
 # Countersign's own.
 PUBLIC_URL = ENVIRONMENT.public_url

@@ -9,10 +9,19 @@ from django.utils import timezone
 
 from approvals.courier.letters import letter_for
 from approvals.rules.lifecycle import DeliveryState
+from approvals.services.acknowledge import LOOK_AFTER_RECEIVED
 from approvals.services.parcel import Parcel
-from approvals.services.travelling import note_kept, note_sent, note_trouble, note_undeliverable, note_waiting
+from approvals.services.travelling import (
+    note_kept,
+    note_never_reported,
+    note_sent,
+    note_trouble,
+    note_undeliverable,
+    note_waiting,
+    note_working,
+)
 from restate_bridge.admin import Admin
-from restate_bridge.errors import EngineAway, EngineRefused
+from restate_bridge.errors import BridgeError
 from restate_bridge.ids import signal_index
 from restate_bridge.ingress import Ingress
 from restate_bridge.introspection import Run, find_run, signal_arrived
@@ -38,20 +47,28 @@ class Carrier:
         try:
             if parcel.state == DeliveryState.QUEUED:
                 self._send(parcel)
+            elif parcel.state == DeliveryState.RECEIVED:
+                self._look_after_received(parcel)
             else:
-                self._look_after(parcel)
-        except EngineAway as error:
+                self._look_after_sent(parcel)
+        except BridgeError as error:
+            # Also what the engine refuses: a wrong address, a proxy's own answer or a rate limit passes.
             logger.warning("request %s: %s", parcel.request_id, error)
             note_trouble(delivery_id=parcel.delivery_id, error=str(error))
-        except EngineRefused as error:
-            logger.error("request %s: %s", parcel.request_id, error)
-            note_undeliverable(delivery_id=parcel.delivery_id, reason=str(error))
 
     def _send(self, parcel: Parcel) -> None:
         letter_for(parcel, self.key).send(self.ingress)
         note_sent(delivery_id=parcel.delivery_id, at=timezone.now(), check_after=self.check_after)
 
-    def _look_after(self, parcel: Parcel) -> None:
+    def _look_after_received(self, parcel: Parcel) -> None:
+        """The agent acknowledged it and has not reported yet: it works, or its run has ended."""
+        run = find_run(self.admin, parcel.invocation_id)
+        if run is None or run.has_ended:
+            note_never_reported(delivery_id=parcel.delivery_id, reason=_ending(run))
+        else:
+            note_working(delivery_id=parcel.delivery_id, check_after=LOOK_AFTER_RECEIVED)
+
+    def _look_after_sent(self, parcel: Parcel) -> None:
         """It was sent and nobody acknowledged it yet: read the run."""
         run = find_run(self.admin, parcel.invocation_id)
         if run is None or run.has_ended:

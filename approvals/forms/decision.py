@@ -1,12 +1,11 @@
 """The form of the decision panel."""
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 
 from approvals.models import ApprovalRequest
-
-_LONGEST_NOTE: Final = 4_000
+from approvals.services.decide import LONGEST_NOTE
 
 
 class DecisionForm(forms.Form):
@@ -16,7 +15,7 @@ class DecisionForm(forms.Form):
     """
 
     seen = forms.CharField(widget=forms.HiddenInput)
-    note = forms.CharField(required=False, max_length=_LONGEST_NOTE)
+    note = forms.CharField(required=False, max_length=LONGEST_NOTE)
 
     def __init__(self, request: ApprovalRequest, seen: str, data: Any = None) -> None:
         """Make the form; ``seen`` is the digest of what the page shows now."""
@@ -31,4 +30,4 @@ def _answer_field(request: ApprovalRequest) -> forms.Field:
         return forms.ChoiceField(
             required=False, choices=[(choice, choice) for choice in request.choices], widget=forms.RadioSelect
         )
-    return forms.CharField(required=False, max_length=_LONGEST_NOTE)
+    return forms.CharField(required=False, max_length=LONGEST_NOTE)

@@ -44,7 +44,8 @@ async def stop_listening() -> None:
 
 async def _listen_forever() -> None:
     """Listen through restarts of PostgreSQL; what was notified meanwhile is lost, so everybody refreshes."""
-    missed = False
+    # Also true at the start: the first viewer has loaded its page before anybody listened.
+    missed = True
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(**listener_parameters()) as connection:
@@ -55,7 +56,8 @@ async def _listen_forever() -> None:
                 await _pass_on(connection)
         except psycopg.Error as error:
             logger.warning("PostgreSQL is away, live updates wait: %s", error)
-        missed = True
+        except Exception:
+            logger.exception("the live listener failed and starts again")
         await asyncio.sleep(_AFTER_TROUBLE)
 
 

@@ -7,7 +7,7 @@ from approvals.models.verbatim import VerbatimJSONField
 
 
 class AuditEvent(models.Model):
-    """One line of the record. The database refuses to change or delete it (see the first migration).
+    """One line of the record. The database refuses to change or delete it (see the second migration).
 
     `actor` is ``user:<name>``, ``agent:<service>`` or ``courier``; `code` is dotted, such as ``request.approved``;
     `status_from` and `status_to` are set when the event changed the request's status.

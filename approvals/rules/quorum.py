@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from restate_bridge.contract import Outcome
 
@@ -29,8 +30,8 @@ def standing_approvals(ballots: Sequence[Ballot]) -> list[Ballot]:
     approvals = [ballot for ballot in ballots if ballot.outcome is Outcome.APPROVED]
     if not approvals:
         return []
-    latest = approvals[-1].digest
-    return list({ballot.reviewer: ballot for ballot in approvals if ballot.digest == latest}.values())
+    since_the_last_edit = takewhile(lambda ballot: ballot.digest == approvals[-1].digest, reversed(approvals))
+    return list({ballot.reviewer: ballot for ballot in reversed(list(since_the_last_edit))}.values())
 
 
 def settled_outcome(ballots: Sequence[Ballot], quorum: int) -> Outcome | None:

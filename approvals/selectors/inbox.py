@@ -50,10 +50,10 @@ def waiting_for(user: User) -> QuerySet[ApprovalRequest]:
 
 
 def _standing_approvals() -> QuerySet[Decision]:
-    """Return the approvals that count: those of the arguments that were agreed to last (see `rules.quorum`)."""
+    """Return the approvals that count: those after which nobody agreed to other arguments (see `rules.quorum`)."""
     approvals = Decision.objects.filter(outcome=Outcome.APPROVED)
-    latest = approvals.filter(request=OuterRef("request")).order_by("-decided_at").values("digest")[:1]
-    return approvals.filter(digest=Subquery(latest))
+    later = approvals.filter(request=OuterRef("request"), decided_at__gt=OuterRef("decided_at"))
+    return approvals.exclude(Exists(later.exclude(digest=OuterRef("digest"))))
 
 
 def queue_page(user: User, queue: Queue, *, older_than: int | None = None) -> QueuePage:

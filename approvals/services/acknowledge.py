@@ -1,12 +1,18 @@
 """The agent has verified a decision; the inbox has the last word."""
 
+from datetime import timedelta
+from typing import Final
+
 from django.db import transaction
 from django.utils import timezone
 
-from approvals.models import AgentService, Delivery
+from approvals.models import AgentService, ApprovalRequest, Delivery
 from approvals.rules.lifecycle import DeliveryState, check_delivery
 from approvals.services.recording import lock_announced, record
 from restate_bridge.contract import Acknowledgement, Verdict
+
+#: How long a tool may take before the run is looked at, and how often after that.
+LOOK_AFTER_RECEIVED: Final = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -22,23 +28,33 @@ def acknowledge_decision(
     """
     request = lock_announced(agent_service, awakeable_id)
     delivery = Delivery.objects.filter(request=request).first()
-    if delivery is None or str(delivery.decision_id) != acknowledgement.decision_id:
-        record(
-            request,
-            actor=f"agent:{agent_service.name}",
-            code="decision.refused",
-            data=acknowledgement.model_dump(),
-        )
-        return Verdict(go=False, reason="the inbox knows no such decision on this request")
+    if refusal := _refusal(request, delivery, acknowledgement):
+        data = acknowledgement.model_dump() | {"reason": refusal}
+        record(request, actor=f"agent:{agent_service.name}", code="decision.refused", data=data)
+        return Verdict(go=False, reason=refusal)
+    assert delivery is not None
     if delivery.received_at is None:
-        check_delivery(DeliveryState(delivery.state), DeliveryState.RECEIVED)
-        delivery.state, delivery.received_at = DeliveryState.RECEIVED, timezone.now()
-        delivery.due_at, delivery.last_error = None, ""
-        delivery.save(update_fields=["state", "received_at", "due_at", "last_error"])
-        record(
-            request,
-            actor=f"agent:{agent_service.name}",
-            code="delivery.received",
-            data=acknowledgement.model_dump(),
-        )
+        _receive(delivery)
+        actor = f"agent:{agent_service.name}"
+        record(request, actor=actor, code="delivery.received", data=acknowledgement.model_dump())
     return Verdict(go=True)
+
+
+def _refusal(request: ApprovalRequest, delivery: Delivery | None, acknowledgement: Acknowledgement) -> str:
+    """Say why the decision does not stand; empty when it does."""
+    if delivery is None or str(delivery.decision_id) != acknowledgement.decision_id:
+        return "the inbox knows no such decision on this request"
+    if request.superseded_by_id is not None:
+        return "the agent has asked again since: only the newer request's decision counts"
+    if delivery.finished_at is not None:
+        # The report is journaled behind this step, so only a run that was restarted before it gets here.
+        return "the decision was carried out already"
+    return ""
+
+
+def _receive(delivery: Delivery) -> None:
+    check_delivery(DeliveryState(delivery.state), DeliveryState.RECEIVED)
+    delivery.state, delivery.received_at = DeliveryState.RECEIVED, timezone.now()
+    # The courier looks after it until the agent reports: a run can die in between.
+    delivery.due_at, delivery.last_error = delivery.received_at + LOOK_AFTER_RECEIVED, ""
+    delivery.save(update_fields=["state", "received_at", "due_at", "last_error"])

@@ -1,6 +1,7 @@
 """An agent announces that it waits for a person."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -9,12 +10,14 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
-from approvals.errors import ContentConflict, UnknownGroup
+from approvals.errors import ContentConflict, InvalidInput, UnknownGroup
 from approvals.models import AgentService, ApprovalRequest
 from approvals.notify import wake_courier
 from approvals.rules.lifecycle import Status
 from approvals.services.recording import change_status, record
-from restate_bridge.contract import Announcement, Kind, canonical_json
+from restate_bridge.contract import Announcement, Kind
+from restate_bridge.ids import MalformedId, signal_index
+from restate_bridge.ids import awakeable_id as awakeable_id_of
 
 
 @transaction.atomic
@@ -28,7 +31,9 @@ def announce_request(
     Raises:
         ContentConflict: the id was announced before with other content, or by another service.
         UnknownGroup: a named group does not exist.
+        InvalidInput: the awakeable is not one of the run's.
     """
+    _check_belongs(awakeable_id, announcement.run.invocation_id)
     content_digest = _content_digest(announcement)
     groups = _groups(announcement.groups or [settings.DEFAULT_GROUP])
     request, created = ApprovalRequest.objects.get_or_create(
@@ -48,10 +53,22 @@ def announce_request(
     return request, True
 
 
+def _check_belongs(awakeable: str, invocation_id: str) -> None:
+    """Refuse an awakeable of another run: its page would show, and its delivery go by, a foreign journal."""
+    try:
+        belongs = awakeable_id_of(invocation_id, signal_index(awakeable)) == awakeable
+    except (MalformedId, OverflowError):
+        belongs = False
+    if not belongs:
+        raise InvalidInput("run.invocation_id", "the awakeable is not one of this run's")
+
+
 def _content_digest(announcement: Announcement) -> str:
     """Digest what is decided upon. The context is left out: a repeated step may see other times in it."""
     content = announcement.model_dump(mode="json", exclude={"context", "context_left_out"})
-    return "sha256:" + hashlib.sha256(canonical_json(content)).hexdigest()
+    # Not the contract's canonical form: a schema may hold bounds that it refuses, and both sides of this comparison
+    # come from the same model.
+    return "sha256:" + hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _groups(names: Sequence[str]) -> list[Group]:

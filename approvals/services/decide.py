@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from typing import Final
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -16,6 +17,9 @@ from approvals.rules.quorum import settled_outcome
 from approvals.selectors.decisions import Proposal, ballots_of, decisions_of, obstacle_of, proposal_for
 from approvals.services.recording import Data, by_user, change_status, lock_pending, record
 from restate_bridge.contract import Kind, Outcome, digest_of
+
+#: Characters of a note or an answer.
+LONGEST_NOTE: Final = 4_000
 
 
 @transaction.atomic
@@ -92,6 +96,15 @@ def _open_proposal(request: ApprovalRequest, reviewer: User, kind: Kind | None, 
     return proposal
 
 
+def _check_words(*texts: str) -> None:
+    """Refuse what the agent could not be sent or PostgreSQL could not keep."""
+    for text in texts:
+        if len(text) > LONGEST_NOTE:
+            raise InvalidInput("note", f"write {LONGEST_NOTE} characters or fewer")
+        if "\x00" in text:
+            raise InvalidInput("note", "the text holds a character that can't be kept")
+
+
 def _edited(request: ApprovalRequest, proposal: Proposal, edits: Mapping[str, JsonValue]) -> Proposal:
     try:
         final = apply_edits(proposal.arguments, edits, editable=request.editable, schema=request.arguments_schema)
@@ -104,6 +117,7 @@ def _cast(decision: Decision, *, changed: list[str] | None = None) -> Decision:
     """Write a decision down; when it settles the request, settle it and queue the delivery."""
     request, reviewer = decision.request, decision.reviewer
     assert reviewer is not None
+    _check_words(decision.note, decision.answer)
     decision.decided_at = timezone.now()
     decision.id = uuid.uuid4()
     outcome = settled_outcome(ballots_of([*decisions_of(request), decision]), request.quorum)

@@ -27,7 +27,8 @@ def report_result(*, agent_service: AgentService, awakeable_id: str, report: Rep
     new = DeliveryState(report.state)
     check_delivery(DeliveryState(delivery.state), new)
     delivery.state, delivery.finished_at, delivery.result = new, timezone.now(), report.result
-    delivery.save(update_fields=["state", "finished_at", "result"])
+    delivery.due_at = None
+    delivery.save(update_fields=["state", "finished_at", "result", "due_at"])
     record(request, actor=f"agent:{agent_service.name}", code=f"delivery.{new}", data={"result": report.result})
 
 

@@ -84,8 +84,8 @@ def note_sent(*, delivery_id: int, at: datetime, check_after: timedelta) -> None
 @transaction.atomic
 def note_trouble(*, delivery_id: int, error: str) -> None:
     """Restate could not be reached: try again later, each time a little later."""
-    delivery = _lock_on_the_way(delivery_id)
-    if delivery is None:
+    delivery = _lock_delivery(delivery_id)
+    if delivery.due_at is None:
         return
     pause = min(_FIRST_PAUSE * 2 ** min(delivery.attempts, 10), _LONGEST_PAUSE)
     if delivery.last_error != error:
@@ -104,6 +104,29 @@ def note_kept(*, delivery_id: int, check_after: timedelta) -> None:
 def note_waiting(*, delivery_id: int, check_after: timedelta) -> None:
     """The decision stands in the run's journal and the agent has not got to it yet."""
     _note_state(delivery_id, DeliveryState.SENT, due_at=timezone.now() + check_after)
+
+
+@transaction.atomic
+def note_working(*, delivery_id: int, check_after: timedelta) -> None:
+    """The agent has the decision and its run goes on: look again after ``check_after``."""
+    delivery = _lock_delivery(delivery_id)
+    if delivery.state == DeliveryState.RECEIVED:
+        delivery.due_at, delivery.last_error = timezone.now() + check_after, ""
+        delivery.save(update_fields=["due_at", "last_error"])
+
+
+@transaction.atomic
+def note_never_reported(*, delivery_id: int, reason: str) -> None:
+    """The run has ended after it received the decision, and nobody knows what came of it."""
+    delivery = _lock_delivery(delivery_id)
+    if delivery.state != DeliveryState.RECEIVED:
+        return
+    result = f"The agent received the decision and never reported: {reason}. Whether the tool ran is not known."
+    check_delivery(DeliveryState.RECEIVED, DeliveryState.FAILED)
+    delivery.state, delivery.finished_at, delivery.result = DeliveryState.FAILED, timezone.now(), result
+    delivery.due_at = None
+    delivery.save(update_fields=["state", "finished_at", "result", "due_at"])
+    record(delivery.request, actor=COURIER, code="delivery.unreported", data={"reason": reason})
 
 
 @transaction.atomic

@@ -61,13 +61,13 @@ def reject(request: HttpRequest, request_id: int) -> HttpResponse:
 @posts_only
 def answer(request: HttpRequest, request_id: int) -> HttpResponse:
     """Answer a question."""
-    return _carry_out(request, request_id, partial(answer_request, answer=request.POST.get("answer", "")))
+    return _carry_out(request, request_id, partial(answer_request, answer=_text(request, "answer")))
 
 
 def _carry_out(request: HttpRequest, request_id: int, verb: Callable[..., Decision]) -> HttpResponse:
     """Call the verb, then show the request's page; a refusal shows it as it is now, with what was typed."""
     user, posted = viewer_of(request), request.POST
-    note = posted.get("note", "").strip()
+    note = _text(request, "note").strip()
     try:
         verb(request_id=request_id, reviewer=user, seen=posted.get("seen", ""), note=note)
     except ApprovalError as error:
@@ -78,3 +78,8 @@ def _carry_out(request: HttpRequest, request_id: int, verb: Callable[..., Decisi
     except ApprovalRequest.DoesNotExist as error:
         raise Http404 from error
     return redirect("approvals:request", request_id)
+
+
+def _text(request: HttpRequest, name: str) -> str:
+    """Return a posted text with the line breaks that it was offered with: browsers post CRLF."""
+    return request.POST.get(name, "").replace("\r\n", "\n")

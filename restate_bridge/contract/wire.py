@@ -1,6 +1,8 @@
 """What agents and the inbox send each other over the intake API, field by field."""
 
+import json
 import re
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -24,6 +26,7 @@ MAX_RESULT_BYTES: Final = 64 * 1024
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 AwakeableId = Annotated[str, StringConstraints(pattern=r"^sign_1[A-Za-z0-9_-]{20,80}$")]
+_EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)
 _PATH = re.compile(r"[^.\s]+(\.[^.\s]+)*")
 
 
@@ -58,6 +61,8 @@ class _Wire(BaseModel):
     @classmethod
     def _shows_nul(cls, value: Any) -> Any:
         """Make NUL, which PostgreSQL refuses in text, the visible sign for it: refusing it would stop the run."""
+        if isinstance(value, list):
+            return [cls._shows_nul(item) for item in value]
         return value.replace("\x00", "\u2400") if isinstance(value, str) and not isinstance(value, StrEnum) else value
 
 
@@ -72,7 +77,7 @@ class RunReference(_Wire):
         session_id: the ADK session.
     """
 
-    invocation_id: Annotated[str, StringConstraints(pattern=r"^inv_1[0-9A-Za-z]{20,60}$")]
+    invocation_id: Annotated[str, StringConstraints(pattern=r"^inv_1[0-9A-Za-z]{33}$")]
     service: Name
     handler: Name
     key: Annotated[str, StringConstraints(max_length=500)] = ""
@@ -96,7 +101,15 @@ class ContextEntry(_Wire):
     text: Annotated[str, StringConstraints(max_length=MAX_ENTRY_CHARACTERS)] = ""
     tool: Annotated[str, StringConstraints(max_length=200)] = ""
     data: JsonValue = None
-    at: AwareDatetime | None = None
+    at: Annotated[AwareDatetime, Field(ge=_EARLIEST)] | None = None
+
+    @model_validator(mode="after")
+    def _is_json(self) -> Self:
+        try:
+            json.dumps(self.data, allow_nan=False, ensure_ascii=False).encode()
+        except ValueError as error:
+            raise ValueError(f"data: {error}") from error
+        return self
 
 
 class Question(_Wire):
@@ -159,7 +172,7 @@ class Announcement(_Wire):
     question: Question | None = None
     run: RunReference
     context: Annotated[list[ContextEntry], Field(max_length=MAX_CONTEXT_ENTRIES)] = []
-    context_left_out: Annotated[int, Field(ge=0)] = 0
+    context_left_out: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     supersedes: AwakeableId | None = None
 
     @model_validator(mode="after")

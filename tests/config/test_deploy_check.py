@@ -36,7 +36,7 @@ def test_with_the_settings_of_a_real_installation_there_is_nothing_to_complain_o
     assert result.stderr == ""
 
 
-def test_the_check_would_complain_of_debug_pages() -> None:
-    result = _check(COUNTERSIGN_DEBUG="true")
+def test_the_check_would_complain_of_plain_http() -> None:
+    result = _check(COUNTERSIGN_PUBLIC_URL="http://127.0.0.1:8000")
     assert result.returncode == 1
-    assert "security.W018" in result.stderr
+    assert "security.W012" in result.stderr

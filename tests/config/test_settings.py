@@ -45,6 +45,7 @@ def test_on_loopback_plain_http_is_allowed() -> None:
         ("DATABASE_URL", "sqlite:///x", "must be a PostgreSQL address"),
         ("RESTATE_ADMIN_URL", None, "Field required"),
         ("COUNTERSIGN_DEBUG", "perhaps", "boolean"),
+        ("COUNTERSIGN_DEBUG", "true", "loopback addresses only"),
         ("COUNTERSIGN_DELIVERY_CHECK_SECONDS", "-1", "greater than 0"),
     ],
 )

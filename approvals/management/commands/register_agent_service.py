@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from approvals.services.agents import register_agent_service
+from approvals.services.agents import RevokedToken, register_agent_service
 
 _SHORTEST: Final = 32
 
@@ -26,6 +26,9 @@ class Command(BaseCommand):
         if given and len(given) < _SHORTEST:
             raise CommandError(f"COUNTERSIGN_AGENT_TOKEN must have {_SHORTEST} characters or more.")
         token = given or secrets.token_urlsafe(_SHORTEST)
-        register_agent_service(name=options["name"], token=token)
+        try:
+            register_agent_service(name=options["name"], token=token)
+        except RevokedToken as error:
+            raise CommandError(str(error)) from error
         if not given:
             self.stdout.write(token)

@@ -11,7 +11,7 @@ from approvals.models import AgentService, ApprovalRequest, Delivery
 from approvals.services.decide import approve_request
 from restate_bridge.contract import Announcement
 from restate_bridge.ids import awakeable_id
-from tests.announcing import announcement
+from tests.announcing import announcement, question
 from tests.conftest import AGENT_TOKEN
 
 pytestmark = pytest.mark.usefixtures("agent_service", "finance")
@@ -88,6 +88,11 @@ class TestAnnouncing:
             ({"editable": ["a..b"]}, "editable"),
             ({"run": {"invocation_id": "inv_1x", "service": "s", "handler": "h"}}, "run.invocation_id"),
             ({"nonsense": 1}, "nonsense"),
+            ({"context_left_out": 10**15}, "context_left_out"),
+            (
+                {"context": [{"author": "a", "kind": "message", "at": "0001-01-01T00:00:00+14:00"}]},
+                "context.0.at",
+            ),
             ({"context": [{"author": "a", "kind": "shout"}]}, "context.0.kind"),
         ],
     )
@@ -100,6 +105,17 @@ class TestAnnouncing:
         assert response.status_code == 422
         assert field in [name for name, _ in problems(response)]
         assert not ApprovalRequest.objects.exists()
+
+    def test_an_awakeable_of_another_run_is_refused(self, agent: Agent) -> None:
+        response = agent.put(announcement(), awakeable_id(announcement().run.invocation_id))
+        assert response.status_code == 422
+        assert problems(response)[0][0] == "run.invocation_id"
+
+    def test_nul_anywhere_and_large_bounds_in_a_schema_are_taken(self, agent: Agent) -> None:
+        asked = {"text": "Which?", "choices": ["a\x00b", "c"]}
+        schema = {"type": "object", "properties": {"n": {"type": "integer", "maximum": 2**63 - 1}}}
+        assert agent.put(question(question=asked, arguments_schema=schema, reason="x\x00y")).status_code == 201
+        assert ApprovalRequest.objects.get().choices == ["a\u2400b", "c"]
 
     def test_an_id_that_is_no_awakeables_is_refused(self, agent: Agent) -> None:
         assert agent.put(announcement(), "nonsense").status_code == 422

@@ -157,6 +157,21 @@ def test_an_engine_that_is_away_costs_time_and_nothing_else(
     assert (delivery.state, delivery.last_error) == ("sent", "")
 
 
+@pytest.mark.parametrize("address", ["/nowhere", "/restate/nowhere"])
+def test_an_engine_that_refuses_because_of_a_wrong_address_loses_no_decision(
+    engine: Engine, waiting: ApprovalRequest, reviewer: User, pool: ThreadPoolExecutor, address: str
+) -> None:
+    delivery = approve(waiting, reviewer)
+    Courier(carrier(Ingress(engine.server.ingress_url + address), engine.admin)).work_round(pool)
+    delivery.refresh_from_db()
+    assert delivery.state == "queued"
+    assert delivery.due_at is not None
+    Delivery.objects.update(due_at=timezone.now())
+    work(engine, pool)
+    delivery.refresh_from_db()
+    assert delivery.state == "sent"
+
+
 def test_two_couriers_at_once_send_each_decision_once(
     engine: Engine, agent_service: AgentService, reviewer: User, pool: ThreadPoolExecutor
 ) -> None:

@@ -30,6 +30,12 @@ def test_an_edit_starts_the_count_anew() -> None:
     assert settled_outcome([*ballots, Ballot("a", APPROVED, "y")], 2) is APPROVED
 
 
+def test_a_void_approval_does_not_come_back_when_somebody_edits_the_arguments_back() -> None:
+    ballots = [Ballot("a", APPROVED, "x"), Ballot("b", APPROVED, "y"), Ballot("c", APPROVED, "x")]
+    assert settled_outcome(ballots, 2) is None
+    assert [ballot.reviewer for ballot in standing_approvals(ballots)] == ["c"]
+
+
 def test_one_rejection_or_answer_settles() -> None:
     assert settled_outcome([Ballot("a", APPROVED, "x"), Ballot("b", REJECTED, "")], 3) is REJECTED
     assert settled_outcome([Ballot("a", ANSWERED, "")], 3) is ANSWERED

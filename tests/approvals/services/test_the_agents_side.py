@@ -7,10 +7,12 @@ from approvals.errors import NothingToAcknowledge
 from approvals.models import AgentService, ApprovalRequest, Decision, Delivery
 from approvals.services.acknowledge import acknowledge_decision
 from approvals.services.agents import register_agent_service
+from approvals.services.announce import announce_request
 from approvals.services.decide import approve_request
 from approvals.services.report import record_invalid_answer, report_result, withdraw_request
 from restate_bridge.contract import Acknowledgement, InvalidAnswer, Report, Verdict
-from tests.announcing import announce
+from restate_bridge.ids import awakeable_id
+from tests.announcing import announce, announcement
 
 
 @pytest.fixture
@@ -37,7 +39,9 @@ def test_a_decision_that_stands_may_go_and_is_noted_as_received_once(
     assert acknowledge(agent_service, request_, decision.id).go
     assert acknowledge(agent_service, request_, decision.id).go
     delivery = Delivery.objects.get(decision=decision)
-    assert (delivery.state, delivery.due_at) == ("received", None)
+    assert delivery.state == "received"
+    # The courier looks after it until the agent reports.
+    assert delivery.due_at is not None
     assert request_.events.filter(code="delivery.received").count() == 1
 
 
@@ -50,6 +54,27 @@ def test_a_decision_that_nobody_made_does_not_go_and_is_put_on_record(
     assert request_.events.filter(code="decision.refused").exists()
     request_.refresh_from_db()
     assert request_.is_pending
+
+
+def test_a_decision_does_not_go_once_the_agent_has_asked_again(
+    agent_service: AgentService, request_: ApprovalRequest, decision: Decision
+) -> None:
+    wanted = announcement(invocation_id=request_.invocation_id, supersedes=request_.awakeable_id)
+    announce_request(
+        agent_service=agent_service, awakeable_id=awakeable_id(request_.invocation_id, 18), announcement=wanted
+    )
+    verdict = acknowledge(agent_service, request_, decision.id)
+    assert not verdict.go
+    assert "asked again" in verdict.reason
+
+
+def test_a_decision_that_was_carried_out_does_not_go_a_second_time(
+    agent_service: AgentService, request_: ApprovalRequest, decision: Decision
+) -> None:
+    acknowledge(agent_service, request_, decision.id)
+    report_result(agent_service=agent_service, awakeable_id=request_.awakeable_id, report=Report(state="done"))
+    assert not acknowledge(agent_service, request_, decision.id).go
+    assert request_.events.filter(code="decision.refused").count() == 1
 
 
 def test_another_service_knows_nothing_of_the_request(request_: ApprovalRequest, decision: Decision) -> None:

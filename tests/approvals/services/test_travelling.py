@@ -14,6 +14,7 @@ from approvals.services.travelling import (
     LEASE,
     claim_due_deliveries,
     note_kept,
+    note_never_reported,
     note_sent,
     note_trouble,
     note_undeliverable,
@@ -59,8 +60,18 @@ def test_an_agent_that_was_quicker_than_the_courier_stays_ahead(
     acknowledge(delivery, agent_service)
     note_sent(delivery_id=delivery.pk, at=timezone.now(), check_after=SOON)
     delivery.refresh_from_db()
-    assert (delivery.state, delivery.due_at) == ("received", None)
+    assert delivery.state == "received"
     assert delivery.sent_at is not None
+
+
+def test_a_run_that_ends_without_a_report_is_said_to_have_failed(
+    delivery: Delivery, agent_service: AgentService
+) -> None:
+    acknowledge(delivery, agent_service)
+    note_never_reported(delivery_id=delivery.pk, reason="the run has ended without it")
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.due_at) == ("failed", None)
+    assert "never reported" in delivery.result
 
 
 def test_trouble_is_tried_again_later_each_time_and_recorded_once(delivery: Delivery) -> None:
