@@ -120,6 +120,12 @@ def without_row(form: Form, rows: Sequence[Row]) -> list[BoundField]:
     return [field for field in form if field.name not in shown]
 
 
+@register.filter
+def have_changed(rows: Sequence[Row]) -> bool:
+    """Tell whether a reviewer has changed any of the arguments."""
+    return any(row.was for row in rows)
+
+
 @register.simple_tag
 def when(at: datetime | None, form: str) -> SafeString | str:
     """Return a time as an element that the script keeps fresh (see `approvals.presentation.times`)."""

@@ -136,3 +136,15 @@ def test_the_number_of_queries_is_pinned(
     # membership; the record.
     with django_assert_num_queries(10):  # type: ignore[operator]
         client.get(f"/requests/{request_.pk}/")
+
+
+def test_an_edit_field_says_when_its_text_holds_characters_that_hide(
+    client: Client, reviewer: User, agent_service: AgentService
+) -> None:
+    request = announce(agent_service, arguments={"to": "a\u202eb"}, arguments_schema={}, editable=["to"])
+    assert "U+202E" in page(client, reviewer, request, "?edit=1")
+
+
+def test_an_approval_with_changes_says_so(client: Client, reviewer: User, request_: ApprovalRequest) -> None:
+    approve_request(request_id=request_.pk, reviewer=reviewer, seen=request_.digest, edits={"claim.amount": 1})
+    assert "Approved with changes" in page(client, reviewer, request_)
