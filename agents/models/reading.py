@@ -1,6 +1,7 @@
 """Reading what people type about money and days, forgivingly."""
 
 import re
+import unicodedata
 from datetime import date, timedelta
 from typing import Final
 
@@ -37,6 +38,8 @@ _UNIT: Final = re.compile(
     r"km|miles|kg|pieces|pcs|x|%|am|pm|st|nd|rd|th|laptops?|monitors?|chairs?|inch|gb|tb)\b",
     re.IGNORECASE,
 )
+_NEGATIVE: Final = re.compile(rf"(?:^|[\s(])[-−–]\s?(?:{_PLAIN_WORD}\s?)?\d", re.IGNORECASE)
+_SEPARATORS: Final = str.maketrans({"٬": ",", "٫": ".", "，": ",", "．": "."})
 _FACTORS: Final = {"k": 1e3, "thousand": 1e3, "grand": 1e3, "million": 1e6, "mio": 1e6}
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH: Final = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
@@ -60,7 +63,10 @@ def amount_in(text: str) -> float | None:
 
     A number beside a currency counts before one that stands alone; of several that stand alone, the largest.
     """
-    text = _without_dates(text)
+    text = _without_dates(_in_plain_digits(text))
+    if _NEGATIVE.search(text):
+        # Somebody owes, or mistyped: rather ask back than claim the opposite.
+        return None
     with_currency, alone = [], []
     for found in _AMOUNT.finditer(text):
         value = round(_number(found["number"]) * _FACTORS.get((found["factor"] or "").lower(), 1), 2)
@@ -71,6 +77,12 @@ def amount_in(text: str) -> float | None:
         elif not _UNIT.match(text, found.end("number")):
             alone.append(value)
     return max(with_currency or alone, default=None)
+
+
+def _in_plain_digits(text: str) -> str:
+    """Return the text with the digits and separators of every script as the ones that the patterns know."""
+    plain = "".join(str(digit) if (digit := unicodedata.digit(c, None)) is not None else c for c in text)
+    return plain.translate(_SEPARATORS)
 
 
 def date_in(text: str, today: date) -> date | None:

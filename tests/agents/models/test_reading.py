@@ -57,3 +57,17 @@ def test_amounts_are_read_forgivingly(text: str, amount: float | None, currency:
 )
 def test_days_are_read_forgivingly(text: str, day: date | None) -> None:
     assert date_in(text, TODAY) == day
+
+
+@pytest.mark.parametrize("text", ["-1,450 EUR for a refund", "please book (-20 USD)", "it was − 300 €"])
+def test_a_negative_amount_is_asked_about_rather_than_turned_around(text: str) -> None:
+    assert amount_in(text) is None
+
+
+def test_a_hyphen_within_words_is_no_minus() -> None:
+    assert amount_in("train, Berlin-Vienna, 450 EUR") == 450
+
+
+def test_digits_of_other_scripts_are_digits() -> None:
+    assert amount_in("١٬٦٠٠ EUR") == 1600
+    assert amount_in("１，６００ EUR") == 1600
