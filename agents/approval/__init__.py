@@ -18,6 +18,7 @@ from agents.approval.errors import (
     InboxError,
     NoRestateContext,
     NotGateable,
+    RequestRefused,
 )
 from agents.approval.gate import requires_approval
 from agents.approval.question import ask_human
@@ -31,6 +32,7 @@ __all__ = [
     "InboxError",
     "NoRestateContext",
     "NotGateable",
+    "RequestRefused",
     "Risk",
     "ask_human",
     "ask_human_tool",

@@ -14,8 +14,9 @@ from agents.approval.durable import as_json
 from restate_bridge.contract import ContextEntry
 from restate_bridge.contract.wire import MAX_CONTEXT_ENTRIES, MAX_ENTRY_CHARACTERS
 
-#: How much of a conversation goes with a request, in characters of text and JSON.
-MAX_CONTEXT_CHARACTERS: Final = 300_000
+#: How much of a conversation goes with a request, in bytes of JSON as it is sent. With the largest arguments and
+#: their schema an announcement stays below the 1 MiB that the inbox takes.
+MAX_CONTEXT_BYTES: Final = 400_000
 
 
 def conversation(tool_context: ToolContext) -> tuple[list[ContextEntry], int]:
@@ -26,9 +27,9 @@ def conversation(tool_context: ToolContext) -> tuple[list[ContextEntry], int]:
     events = tool_context.session.events
     everything = list(entries(events, this_turn=tool_context.invocation_id, without=tool_context.function_call_id))
     kept: list[ContextEntry] = []
-    room = MAX_CONTEXT_CHARACTERS
+    room = MAX_CONTEXT_BYTES
     for entry in reversed(everything[-MAX_CONTEXT_ENTRIES:]):
-        room -= len(entry.model_dump_json())
+        room -= len(entry.model_dump_json().encode()) + len(",")
         if room < 0:
             break
         kept.append(entry)

@@ -87,7 +87,9 @@ async def tool_step(
         _decision.set(decision)
         if inspect.iscoroutinefunction(function):
             return as_json(await function())
-        return as_json(await asyncio.to_thread(function))
+        result = await asyncio.to_thread(function)
+        # A plain wrapper around an async tool has only made a coroutine by now.
+        return as_json(await result if inspect.isawaitable(result) else result)
 
     options: restate.RunOptions[JsonValue] = restate.RunOptions(
         serde=JsonSerde(),

@@ -4,8 +4,12 @@ Exception
 ├── ConfigurationError   a setting of the environment is missing or wrong (at start)
 ├── NotGateable          a function can't be put behind an approval as written (at import)
 ├── NoRestateContext     a gated tool was called outside a Restate handler
-└── InboxError           the inbox is away or refused; Restate tries the step again
+├── InboxError           the inbox is away, or refuses what an administrator can cure; Restate tries the step again
+└── TerminalError        Restate's own: it ends the run unless it is caught
+    └── RequestRefused   a request can't be made, or its decision not be acknowledged, however often it is tried
 """
+
+import restate
 
 
 class ConfigurationError(ValueError):
@@ -27,4 +31,8 @@ class NoRestateContext(RuntimeError):
 
 
 class InboxError(Exception):
-    """The inbox could not be reached, or refused. It is no terminal error: Restate tries the step again."""
+    """The inbox could not be reached, or refused for now. It is no terminal error: Restate tries the step again."""
+
+
+class RequestRefused(restate.TerminalError):
+    """A request that will never be taken; the message says why, in the inbox's words where they are its."""

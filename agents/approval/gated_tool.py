@@ -13,6 +13,7 @@ from pydantic import JsonValue, ValidationError
 from agents.approval import outcomes
 from agents.approval.announcing import common_fields
 from agents.approval.durable import as_json, is_cancel, tool_step
+from agents.approval.errors import RequestRefused
 from agents.approval.outcomes import Told
 from agents.approval.paths import changes, outside
 from agents.approval.policy import Policy, value_of
@@ -43,15 +44,18 @@ class GatedTool:
     async def run_asked(
         self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any], plain: dict[str, JsonValue]
     ) -> Told:
-        """Ask, and do what was decided; return what the model is told.
+        """Ask, and do what was decided; return what the model is told, also when it couldn't be asked.
 
         Raises:
-            TerminalError: see `settle`.
+            TerminalError: the run was cancelled.
         """
         digest = digest_of(self.name, plain)
         announcement = functools.partial(self._announcement, ctx, tool_context, typed, plain, digest)
         asking = Asking(Kind.APPROVAL, self.name, digest, announcement)
-        settled = await settle(ctx, asking)
+        try:
+            settled = await settle(ctx, asking)
+        except RequestRefused as error:
+            return outcomes.failed(error.message)
         try:
             told, report = await self._carried_out(ctx, tool_context, settled, plain)
         except restate.TerminalError as error:

@@ -19,19 +19,29 @@ _TIMEOUT: Final = httpx.Timeout(5.0)
 _LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=120.0)
 _EXCERPT: Final = 400
 _GONE: Final = frozenset({404, 409, 410})
+_FOR_GOOD: Final = frozenset({413, 422})
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
+
+
+class _Problem(BaseModel):
+    field: str = ""
+    message: str
+
+
+class _Problems(BaseModel):
+    problems: list[_Problem]
 
 
 async def announce(awakeable_id: str, announcement: Announcement) -> Receipt:
     """Put a request before people.
 
     Raises:
-        InboxError: the inbox is away or refused; to be tried again.
-        TerminalError: the inbox holds other content under this id (409).
+        InboxError: the inbox is away, or refused what may be cured there; to be tried again.
+        TerminalError: the inbox holds other content under this id (409), or will never take this (413, 422).
     """
     response = await _send("PUT", f"/api/requests/{awakeable_id}", announcement)
     if response.status_code == 409:
-        raise TerminalError(_refusal(response), status_code=409)
+        raise TerminalError(_words(response), status_code=409)
     return _read(response, Receipt)
 
 
@@ -78,7 +88,7 @@ async def _tell(announcement_id: str, verb: str, body: BaseModel) -> None:
     response = await _send("POST", f"/api/requests/{announcement_id}/{verb}", body)
     # A request that is settled or gone has nothing more to hear; insisting would hold up the run for nothing.
     if response.is_error and response.status_code not in _GONE:
-        raise InboxError(_refusal(response))
+        raise _error(response)
 
 
 async def _send(method: str, path: str, body: BaseModel) -> httpx.Response:
@@ -96,11 +106,32 @@ async def _send(method: str, path: str, body: BaseModel) -> httpx.Response:
 
 def _read[T: BaseModel](response: httpx.Response, kind: type[T]) -> T:
     if response.is_error:
-        raise InboxError(_refusal(response))
+        raise _error(response)
     try:
         return kind.model_validate_json(response.content)
     except ValidationError as error:
         raise InboxError(f"the inbox's answer is no {kind.__name__}: {response.text[:_EXCERPT]}") from error
+
+
+def _error(response: httpx.Response) -> InboxError | TerminalError:
+    problems = _problems(response)
+    # A group that is missing can be made by an administrator; nothing makes a call smaller or its content valid.
+    curable = bool(problems) and all(problem.field == "groups" for problem in problems)
+    if response.status_code in _FOR_GOOD and not curable:
+        return TerminalError(_words(response), status_code=response.status_code)
+    return InboxError(_refusal(response))
+
+
+def _problems(response: httpx.Response) -> list[_Problem]:
+    try:
+        return _Problems.model_validate_json(response.content).problems
+    except ValidationError:
+        return []
+
+
+def _words(response: httpx.Response) -> str:
+    said = "; ".join(f"{p.field}: {p.message}" if p.field else p.message for p in _problems(response))
+    return f"The inbox refused it ({response.status_code}): {(said or response.text)[:_EXCERPT]}"
 
 
 def _refusal(response: httpx.Response) -> str:

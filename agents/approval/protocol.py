@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import restate
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from restate.serde import BytesSerde
 
 from agents.approval import inbox_client
 from agents.approval.configuration import countersign
 from agents.approval.durable import inbox_step, is_cancel
+from agents.approval.errors import RequestRefused
 from agents.approval.reading import excerpt, token_in
 from agents.approval.telling import CANCELLED, PATIENCE_AFTER_CANCEL, record_invalid, tell, withdraw
 from restate_bridge.contract import (
@@ -22,6 +23,7 @@ from restate_bridge.contract import (
     Kind,
     Outcome,
     Receipt,
+    Report,
     token_in_reject_text,
     verify_decision,
 )
@@ -68,8 +70,8 @@ async def settle(ctx: restate.Context, asking: Asking) -> Settled:
     """Ask people until there is a decision that is signed, meant for this request, and stands.
 
     Raises:
-        TerminalError: the run was cancelled (409; the request is withdrawn), or the inbox holds something else
-            under the awakeable's id (409).
+        RequestRefused: the request can't be made, or the inbox will never take it or the decision's acknowledgement.
+        TerminalError: the run was cancelled (409; the request is withdrawn).
     """
     supersedes: str | None = None
     while True:
@@ -87,14 +89,30 @@ async def settle(ctx: restate.Context, asking: Asking) -> Settled:
 
 async def _announced(ctx: restate.Context, asking: Asking, awakeable_id: str, supersedes: str | None) -> Receipt:
     async def announce() -> Receipt:
-        return await inbox_client.announce(awakeable_id, asking.announcement(supersedes))
+        return await inbox_client.announce(awakeable_id, _announcement(asking, supersedes))
 
     try:
         return await inbox_step(ctx, f"announce {asking.kind}: {asking.tool}", announce, Receipt)
     except restate.TerminalError as error:
         if is_cancel(error):  # The announcement may have arrived all the same.
             await withdraw(ctx, asking.tool, awakeable_id)
-        raise
+            raise
+        raise RequestRefused(error.message, error.status_code) from error
+
+
+def _announcement(asking: Asking, supersedes: str | None) -> Announcement:
+    """Make the announcement.
+
+    Raises:
+        TerminalError: a field can't hold what it should say, which no further try would change.
+    """
+    try:
+        return asking.announcement(supersedes)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'announcement'}: {e['msg']}" for e in error.errors())
+        raise restate.TerminalError(f"The request can't be made: {wrong}", status_code=422) from error
+    except ValueError as error:
+        raise restate.TerminalError(f"The request can't be made: {error}", status_code=422) from error
 
 
 async def _answer(
@@ -132,4 +150,6 @@ async def _checked(ctx: restate.Context, asking: Asking, receipt: Receipt, awake
     except restate.TerminalError as error:
         if is_cancel(error):
             await tell(ctx, asking.tool, receipt.announcement_id, CANCELLED, at_most=PATIENCE_AFTER_CANCEL)
-        raise
+            raise
+        await tell(ctx, asking.tool, receipt.announcement_id, Report(state="failed", result=error.message))
+        raise RequestRefused(error.message, error.status_code) from error

@@ -61,7 +61,8 @@ async def ask_human(
     Raises:
         NoRestateContext: it was called outside a Restate handler.
         ValidationError: the question or the choices are not as above.
-        TerminalError: see `settle`; or it was called inside a durable step.
+        RequestRefused: see `settle`; it ends the run unless the tool catches it.
+        TerminalError: the run was cancelled; or it was called inside a durable step.
     """
     tool = calling_tool(tool_context, otherwise="ask_human")
     ctx = restate_context(tool)

@@ -6,7 +6,9 @@ from typing import Any
 
 from google.adk.tools.tool_context import ToolContext
 
+from agents.approval import outcomes
 from agents.approval.answer import as_told
+from agents.approval.errors import RequestRefused
 from agents.approval.question import ask_human
 from restate_bridge.contract import Question, Risk
 
@@ -27,8 +29,12 @@ def ask_human_tool(
             Question(text=question.strip(), choices=choices)
         except ValueError as error:
             return {"error": f"This can't be asked, correct it: {error}"}
-        return as_told(
-            await ask_human(tool_context, question, choices=choices, groups=groups, deadline=deadline, risk=risk)
-        )
+        try:
+            answer = await ask_human(
+                tool_context, question, choices=choices, groups=groups, deadline=deadline, risk=risk
+            )
+        except RequestRefused as error:
+            return outcomes.failed(error.message)
+        return as_told(answer)
 
     return ask_a_person

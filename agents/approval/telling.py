@@ -9,7 +9,8 @@ from agents.approval import inbox_client
 from agents.approval.durable import inbox_step, is_cancel
 from restate_bridge.contract import InvalidAnswer, Report, Withdrawal
 
-#: A cancelled run must end even when the inbox is away; its reconciler finds the request then.
+#: A cancelled run must end even when the inbox is away. What it couldn't tell by then stays untold: a request stays
+#: open in the inbox until somebody decides it or its deadline passes.
 PATIENCE_AFTER_CANCEL: Final = timedelta(seconds=60)
 #: What the inbox is told when a run was cancelled after a decision.
 CANCELLED: Final = Report(state="failed", result="The run was cancelled after the decision.")
@@ -18,7 +19,7 @@ CANCELLED: Final = Report(state="failed", result="The run was cancelled after th
 async def tell(
     ctx: restate.Context, tool: str, announcement_id: str, told: Report, *, at_most: timedelta | None = None
 ) -> None:
-    """Report to the inbox in a journaled step; a report that runs out of ``at_most`` is given up.
+    """Report to the inbox in a journaled step; a report that it refuses, or that runs out of ``at_most``, is given up.
 
     Raises:
         TerminalError: the run was cancelled; the report is tried again before, with little patience.
@@ -36,7 +37,7 @@ async def tell(
 
 
 async def record_invalid(ctx: restate.Context, tool: str, announcement_id: str, invalid: InvalidAnswer) -> None:
-    """Record with the inbox that something other than a valid decision arrived.
+    """Record with the inbox that something other than a valid decision arrived; a record that it refuses is given up.
 
     Raises:
         TerminalError: the run was cancelled; the request is withdrawn before.
@@ -50,7 +51,7 @@ async def record_invalid(ctx: restate.Context, tool: str, announcement_id: str, 
     except restate.TerminalError as error:
         if is_cancel(error):
             await withdraw(ctx, tool, announcement_id)
-        raise
+            raise
 
 
 async def withdraw(ctx: restate.Context, tool: str, announcement_id: str) -> None:

@@ -5,9 +5,11 @@ from typing import Any, Final
 from django import forms
 from django.http import QueryDict
 
-from approvals.forms.schema_fields import field_for, schema_at
+from approvals.forms.schema_fields import field_for
+from approvals.forms.schema_parts import schema_at
 from approvals.models import ApprovalRequest
 from approvals.rules.editing import Arguments, InvalidEdit, apply_edits, changed_paths, value_at
+from restate_bridge.contract import UnserialisableArguments
 
 #: The form in the decision panel that the fields, which stand in the table of arguments, belong to.
 DECISION_FORM_ID: Final = "decide"
@@ -17,6 +19,8 @@ class ArgumentsForm(forms.Form):
     """A field for each editable argument, named by its dotted path, made from the tool's schema."""
 
     prefix = "edit"
+    #: Posted along with the fields. It can't be the name of one: those begin with the prefix and a hyphen.
+    MARKER: Final = "editing"
 
     def __init__(self, request: ApprovalRequest, proposed: Arguments, data: Any = None) -> None:
         """Make the form for what is proposed now; ``data`` is what was posted, if anything was."""
@@ -32,7 +36,7 @@ class ArgumentsForm(forms.Form):
     @classmethod
     def was_posted(cls, data: QueryDict) -> bool:
         """Tell whether the page that was posted held the fields."""
-        return f"{cls.prefix}-present" in data
+        return cls.MARKER in data
 
     def edits(self) -> dict[str, Any]:
         """Return ``{dotted path: new value}`` for what differs from the proposal. Call after `is_valid`."""
@@ -53,6 +57,8 @@ class ArgumentsForm(forms.Form):
             )
         except InvalidEdit as error:
             self.add_error(error.path if error.path in self.fields else None, str(error))
+        except UnserialisableArguments:
+            self.add_error(None, "a value can't be written exactly as JSON")
 
 
 def _differs(old: Any, new: Any) -> bool:

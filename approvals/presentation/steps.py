@@ -66,19 +66,29 @@ def _run_step(entry: JournalEntry, completion: JournalEntry | None) -> Step:
         return Step(entry.index, entry.name, entry.at, state="open")
     result = completion.body.get("result", {})
     took = completion.at - entry.at if completion.at and entry.at else None
+    result = result if isinstance(result, Mapping) else {}
     state = "done" if "Success" in result else "failed"
     title = _model_call_title(result) if entry.name == _MODEL_CALL else entry.name
     return Step(entry.index, title, entry.at, took, state)
 
 
 def _model_call_title(result: Mapping[str, Any]) -> str:
-    """Say what the model decided, as far as the journal tells."""
-    answer = decode_payload(result.get("Success", []))
-    parts = (((answer or {}).get("content") or {}).get("parts") or []) if isinstance(answer, dict) else []
-    calls = [part["function_call"]["name"] for part in parts if part.get("function_call")]
+    """Say what the model decided, as far as the journal tells; the answer may be any JSON."""
+    try:
+        answer = decode_payload(bytes(list(result.get("Success", []))))
+    except (TypeError, ValueError, RecursionError):
+        return "Model call"
+    parts = _inside(_inside(answer, "content"), "parts")
+    parts = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+    names = [_inside(part.get("function_call"), "name") for part in parts]
+    calls = [name for name in names if isinstance(name, str) and name]
     if calls:
         return f"Model call: decided to call {', '.join(calls)}"
     return "Model call: answered" if parts else "Model call"
+
+
+def _inside(value: Any, key: str) -> Any:
+    return value.get(key) if isinstance(value, dict) else None
 
 
 def _output_step(entry: JournalEntry) -> Step:

@@ -1,15 +1,33 @@
 """Edited arguments: only where editing was allowed, and only into what the tool's schema allows."""
 
 import copy
+import re
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from jsonschema.exceptions import SchemaError, UnknownType, ValidationError
 from pydantic import JsonValue
+from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 from restate_bridge.contract import canonical_json
 
 Arguments = dict[str, JsonValue]
+
+#: What jsonschema raises when a schema itself is wrong; behind a reference it meets any shape, unchecked.
+_SCHEMA_FAULTS: Final = (
+    re.error,
+    SchemaError,
+    UnknownType,
+    Unresolvable,
+    RecursionError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 
 
 class InvalidEdit(ValueError):
@@ -28,7 +46,7 @@ def value_at(arguments: Arguments, path: str) -> JsonValue:
     """Return the value at a dotted path, None where there is none."""
     value: JsonValue = arguments
     for step in path.split("."):
-        if isinstance(value, list) and step.isdigit() and int(step) < len(value):
+        if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
             value = value[int(step)]
         elif isinstance(value, dict):
             value = value.get(step)
@@ -60,21 +78,36 @@ def changed_paths(old: Arguments, new: Arguments, paths: Sequence[str]) -> list[
 
 
 def check_against(schema: Mapping[str, JsonValue], arguments: Arguments) -> None:
-    """Raise `InvalidEdit` unless ``arguments`` fit ``schema``, formats such as dates included."""
-    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
-    for error in validator.iter_errors(arguments):
+    """Raise `InvalidEdit` unless ``arguments`` fit ``schema``, formats such as dates included.
+
+    Only the schema itself is read: the registry is empty, so a reference to elsewhere is never fetched.
+    """
+    try:
+        Draft202012Validator.check_schema(schema)
+        validator = Draft202012Validator(
+            schema, registry=Registry(), format_checker=Draft202012Validator.FORMAT_CHECKER
+        )
+        error = next(validator.iter_errors(arguments), None)
+    except _SCHEMA_FAULTS as fault:
+        raise InvalidEdit("", f"the tool's schema can't be checked: {_in_short(fault)}") from fault
+    if error:
         raise InvalidEdit(".".join(str(step) for step in error.absolute_path), _in_words(error))
 
 
 def _set_at(arguments: Arguments, path: str, value: JsonValue) -> None:
     *parents, last = path.split(".")
     holder = value_at(arguments, ".".join(parents)) if parents else arguments
-    if isinstance(holder, list) and last.isdigit() and int(last) < len(holder):
+    if isinstance(holder, list) and last.isdecimal() and int(last) < len(holder):
         holder[int(last)] = value
     elif isinstance(holder, dict):
         holder[last] = value
     else:
         raise InvalidEdit(path, "there is no such argument")
+
+
+def _in_short(fault: Exception) -> str:
+    text = fault.message if isinstance(fault, SchemaError) else str(fault)
+    return (text.strip().splitlines() or [type(fault).__name__])[0][:120]
 
 
 def _in_words(error: ValidationError) -> str:

@@ -83,7 +83,8 @@ class StandInInbox:
             return 503, {"detail": "the stand-in inbox is away"}
         if self.refusals:
             status, detail = self.refusals.pop(0)
-            return status, {"detail": detail}
+            named, _, message = detail.rpartition(": ")
+            return status, {"problems": [{"field": named, "message": message}]}
         if method == "PUT":
             return self._announced(awakeable_id, Announcement.model_validate_json(body))
         if awakeable_id not in self.requests:

@@ -33,7 +33,7 @@ def test_a_rejection_is_told_to_the_agent_and_nothing_is_paid(house: House, revi
 
 def test_an_edited_claim_is_paid_as_edited(house: House, reviewer: Person) -> None:
     request = house.request_of(house.ask(HOTEL, session="edit"))
-    fields = {"edit-present": "1", "edit-claim.amount": "1500", "edit-claim.reason": "Three nights"}
+    fields = {"editing": "1", "edit-claim.amount": "1500", "edit-claim.reason": "Three nights"}
     assert reviewer.decide(request["id"], "approve", **fields).status_code == 200
     house.wait_for_delivery(request["id"], "done")
     assert [payment["claim"]["amount"] for payment in house.payments("edit")] == [1500]
@@ -41,7 +41,7 @@ def test_an_edited_claim_is_paid_as_edited(house: House, reviewer: Person) -> No
 
 def test_an_edit_that_does_not_fit_decides_nothing_and_keeps_what_was_typed(house: House, reviewer: Person) -> None:
     request = house.request_of(house.ask(HOTEL, session="bad-edit"))
-    fields = {"edit-present": "1", "edit-claim.amount": "-5", "edit-claim.reason": "a new reason", "note": "my note"}
+    fields = {"editing": "1", "edit-claim.amount": "-5", "edit-claim.reason": "a new reason", "note": "my note"}
     answer = reviewer.decide(request["id"], "approve", **fields)
     assert answer.status_code == 422
     assert "a new reason" in answer.text
@@ -57,6 +57,15 @@ def test_an_answer_to_a_question_reaches_the_agent(house: House, reviewer: Perso
     assert reviewer.decide(request["id"], "answer", answer=choice).status_code == 200
     assert choice in str(house.wait_for_delivery(request["id"], "done")["result"])
     eventually(lambda: house.run_status(run) == "completed")
+    assert not house.payments("answer")
+
+
+def test_what_a_person_answers_the_rules_do_not_overrule(house: House, reviewer: Person) -> None:
+    run = house.ask("I would like to claim a dinner of 1,320 USD for which I lost the receipt.", session="half")
+    request = house.request_of(run)
+    reviewer.decide(request["id"], "answer", answer="Pay half")
+    eventually(lambda: house.run_status(run) == "completed")
+    assert [(paid["claim"]["amount"], paid["approved_by"]) for paid in house.payments("half")] == [(660, "reviewer")]
 
 
 def test_a_deadline_that_passes_is_told_to_the_agent_and_its_turn_goes_on(house: House) -> None:

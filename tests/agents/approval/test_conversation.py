@@ -1,14 +1,18 @@
 """What goes with a request: bounded, oldest first, the same to the letter when it is made again."""
 
+import json
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 from google.adk.events.event import Event
 from google.adk.tools.tool_context import ToolContext
 from google.genai.types import Content, FunctionCall, FunctionResponse, Part
+from pydantic import JsonValue
 
-from agents.approval.conversation import MAX_CONTEXT_CHARACTERS, calling_tool, conversation, entries, reason, shortened
-from restate_bridge.contract.wire import MAX_CONTEXT_ENTRIES, MAX_ENTRY_CHARACTERS
+from agents.approval.conversation import MAX_CONTEXT_BYTES, calling_tool, conversation, entries, reason, shortened
+from restate_bridge.contract import Announcement, Kind, RunReference, canonical_json, digest_of
+from restate_bridge.contract.wire import MAX_ARGUMENTS_BYTES, MAX_CONTEXT_ENTRIES, MAX_ENTRY_CHARACTERS
 
 
 def _event(author: str, *parts: Part, turn: str = "old", at: float = 1_700_000_000) -> Event:
@@ -64,8 +68,35 @@ def test_of_a_long_conversation_the_oldest_is_left_out_and_counted() -> None:
 
 def test_a_heavy_conversation_is_bounded_by_its_size() -> None:
     said, left_out = conversation(_context(*(_event("user", Part(text="x" * 15_000)) for _ in range(50))))
-    assert sum(len(entry.text) for entry in said) < MAX_CONTEXT_CHARACTERS
+    assert sum(len(entry.text) for entry in said) < MAX_CONTEXT_BYTES
     assert len(said) + left_out == 50
+
+
+@pytest.mark.parametrize("character", ["x", "é", "汉", "😀", '"', "\x01"])
+def test_the_heaviest_announcement_stays_below_what_the_inbox_takes(character: str) -> None:
+    context = _context(*(_event("user", Part(text=character * 20_000)) for _ in range(50)))
+    said, left_out = conversation(context)
+    assert len(said) > 2
+    assert len(said) + left_out == 50
+    assert sum(len(entry.model_dump_json().encode()) for entry in said) <= MAX_CONTEXT_BYTES
+    room = MAX_ARGUMENTS_BYTES - len(canonical_json({"text": ""}))
+    arguments: dict[str, JsonValue] = {
+        "text": character * (room // len(json.dumps(character, ensure_ascii=False).encode()[1:-1]))
+    }
+    announcement = Announcement(
+        kind=Kind.APPROVAL,
+        title=character * 300,
+        agent="agent",
+        tool="pay",
+        arguments=arguments,
+        arguments_schema={"description": "x" * 100_000},
+        digest=digest_of("pay", arguments),
+        reason=character * MAX_ENTRY_CHARACTERS,
+        run=RunReference(invocation_id=f"inv_1{'a' * 33}", service="S", handler="h"),
+        context=said,
+        context_left_out=left_out,
+    )
+    assert len(announcement.model_dump_json().encode()) < 1024 * 1024
 
 
 def test_long_texts_are_cut_with_a_visible_mark() -> None:

@@ -112,6 +112,17 @@ def test_a_refused_announcement_is_visible_and_tried_again(house: House) -> None
     turn.answer()
 
 
+def test_an_announcement_that_will_never_be_taken_fails_the_call_and_the_session_goes_on(house: House) -> None:
+    house.inbox.refusals.append((413, "the body is larger than 1048576 bytes"))
+    turn = house.ask('transfer {"amount": 50}', service="Trial")
+    assert '"status": "failed"' in turn.answer()
+    assert "The inbox refused it (413): the body is larger than 1048576 bytes" in turn.answer()
+    assert house.inbox.of_session(turn.session) == []
+    house.inbox.refusals.append((422, "question.text: too long"))
+    asked = house.ask('ask_a_person {"question": "Red?", "choices": []}', turn.session, service="Trial")
+    assert "The inbox refused it (422): question.text: too long" in asked.answer()
+
+
 def test_a_kill_while_waiting_loses_nothing(house: House) -> None:
     turn = house.ask(FLIGHT)
     awakeable_id, _ = house.inbox.wait_for_request(turn.session)

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from approvals.presentation.steps import steps_of
 from restate_bridge.introspection import JournalEntry
 
@@ -66,3 +68,35 @@ def test_a_decision_and_a_cancellation_are_told_apart() -> None:
         ("Cancelled", "failed"),
         ("Ended with an error", "failed"),
     ]
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        payload("5"),
+        payload("[1]"),
+        payload('{"content": "words"}'),
+        payload('{"content": {"parts": 5}}'),
+        payload('{"content": {"parts": {"a": 1}}}'),
+        payload('{"content": {"parts": ["words", null]}}'),
+        payload("[" * 100_000),
+        {"Success": None},
+        {"Success": 5},
+        {"Success": [300, "x"]},
+    ],
+)
+def test_a_model_call_of_any_other_shape_is_just_a_model_call(result: dict[str, Any]) -> None:
+    journal = [
+        entry(1, "Command: Run", "call LLM", completion_id=1),
+        entry(2, "Notification: Run", completion_id=1, result=result),
+    ]
+    assert [step.title for step in steps_of(journal)] == ["Model call"]
+
+
+def test_a_function_call_without_a_proper_name_is_not_named() -> None:
+    answer = '{"content": {"parts": [{"function_call": "x"}, {"function_call": {"name": 5}}, {"function_call": {}}]}}'
+    journal = [
+        entry(1, "Command: Run", "call LLM", completion_id=1),
+        entry(2, "Notification: Run", completion_id=1, result=payload(answer)),
+    ]
+    assert [step.title for step in steps_of(journal)] == ["Model call: answered"]

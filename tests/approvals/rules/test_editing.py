@@ -1,10 +1,11 @@
 """Edited arguments."""
 
 import copy
+from typing import Any
 
 import pytest
 
-from approvals.rules.editing import InvalidEdit, apply_edits, changed_paths, value_at
+from approvals.rules.editing import InvalidEdit, apply_edits, changed_paths, check_against, value_at
 from tests.announcing import CLAIM, CLAIM_SCHEMA
 
 EDITABLE = ["claim.amount", "claim.reason"]
@@ -48,3 +49,31 @@ def test_a_path_into_nothing_is_refused() -> None:
 def test_the_same_number_written_otherwise_is_no_change() -> None:
     assert changed_paths({"a": 1800}, {"a": 1800.0}, ["a"]) == []
     assert changed_paths({"a": 1800}, {"a": 1801}, ["a"]) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "https://example.com/schema.json"},
+        {"$ref": "#/nowhere"},
+        {"$ref": "#"},
+        {"properties": {"a": {"type": "string", "pattern": "("}}},
+        {"properties": []},
+        {"properties": {"a": {"maxLength": "9"}}},
+        {"type": "nothing"},
+        {"$ref": "#/unknown", "unknown": [1]},
+        {"$ref": "#/unknown", "unknown": {"type": "nothing"}},
+    ],
+)
+def test_a_schema_that_cannot_be_checked_refuses_the_edit(schema: dict[str, Any]) -> None:
+    with pytest.raises(InvalidEdit, match="the tool's schema can't be checked: ") as caught:
+        check_against(schema, {"a": "x"})
+    assert caught.value.path == ""
+
+
+def test_no_reference_is_ever_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr("urllib.request.urlopen", lambda *args, **_: asked.append(args))
+    with pytest.raises(InvalidEdit, match="can't be checked"):
+        check_against({"properties": {"a": {"$ref": "http://169.254.169.254/latest"}}}, {"a": 1})
+    assert asked == []

@@ -103,7 +103,7 @@ class TestEditing:
     def test_only_what_was_changed_counts_as_an_edit(
         self, client: Client, reviewer: User, request_: ApprovalRequest
     ) -> None:
-        fields = {"edit-present": "1", "edit-claim.amount": "1800", "edit-claim.reason": "Business trip, 5 nights"}
+        fields = {"editing": "1", "edit-claim.amount": "1800", "edit-claim.reason": "Business trip, 5 nights"}
         status, _ = post(client, reviewer, request_, **fields)
         assert status == 302
         assert request_.decisions.get().digest == request_.digest
@@ -114,13 +114,15 @@ class TestEditing:
             ("0", "must be more than 0"),
             ("1000000", "less than or equal to 100000"),
             ("much", "number"),
+            ("1.234,56", "number"),
+            ("1,234.56", "number"),
             ("", "required"),
         ],
     )
     def test_a_value_that_does_not_fit_is_explained_at_its_field(
         self, client: Client, reviewer: User, request_: ApprovalRequest, amount: str, problem: str
     ) -> None:
-        fields = {"edit-present": "1", "edit-claim.amount": amount, "edit-claim.reason": "a new reason", "note": "mine"}
+        fields = {"editing": "1", "edit-claim.amount": amount, "edit-claim.reason": "a new reason", "note": "mine"}
         status, shown = post(client, reviewer, request_, **fields)
         assert status == 422
         for part in (problem, "a new reason", "mine", "Nothing was decided"):
@@ -133,15 +135,57 @@ class TestEditing:
         arguments = {"body": "Dear all,\n\nhello.", "to": "x"}
         schema = {"type": "object", "properties": {"body": {"type": "string"}, "to": {"type": "string"}}}
         request = announce(agent_service, arguments=arguments, arguments_schema=schema, editable=["body", "to"])
-        fields = {"edit-present": "1", "edit-body": "Dear all,\r\n\r\nhello.", "edit-to": "y"}
+        fields = {"editing": "1", "edit-body": "Dear all,\r\n\r\nhello.", "edit-to": "y"}
         assert post(client, reviewer, request, **fields)[0] == 302
         assert request.decisions.get().arguments == {"body": "Dear all,\n\nhello.", "to": "y"}
+
+    def test_an_argument_called_present_is_a_field_like_any_other(
+        self, client: Client, reviewer: User, agent_service: AgentService
+    ) -> None:
+        schema = {"type": "object", "properties": {"present": {"type": "string"}}}
+        request = announce(
+            agent_service, arguments={"present": "a book"}, arguments_schema=schema, editable=["present"]
+        )
+        assert post(client, reviewer, request, **{"editing": "1", "edit-present": "a pen"})[0] == 302
+        assert request.decisions.get().arguments == {"present": "a pen"}
+
+    def test_editing_one_argument_leaves_a_null_one_alone(
+        self, client: Client, reviewer: User, agent_service: AgentService
+    ) -> None:
+        optional = {kind: {"type": [kind, "null"]} for kind in ("string", "integer", "boolean")}
+        schema = {"type": "object", "properties": {"to": {"type": "string"}, **optional}}
+        arguments = {"to": "x", "string": None, "integer": None, "boolean": None}
+        request = announce(agent_service, arguments=arguments, arguments_schema=schema, editable=list(arguments))
+        fields = {"edit-string": "", "edit-integer": "", "edit-boolean": "", "edit-to": "y"}
+        assert post(client, reviewer, request, editing="1", **fields)[0] == 302
+        assert request.decisions.get().arguments == {**arguments, "to": "y"}
+
+    def test_a_schema_that_makes_no_sense_never_breaks_the_page(
+        self, client: Client, reviewer: User, agent_service: AgentService
+    ) -> None:
+        schema = {"properties": {"a": {"$ref": "#/properties/a"}, "b": {"type": "string", "maxLength": "9"}}}
+        arguments = {"a": 1, "b": "x"}
+        request = announce(agent_service, arguments=arguments, arguments_schema=schema, editable=["a", "b"])
+        client.force_login(reviewer)
+        page = client.get(f"/requests/{request.pk}/?edit=1").content.decode()
+        assert 'name="editing"' in page
+        status, shown = post(client, reviewer, request, **{"editing": "1", "edit-a": "2", "edit-b": "x"})
+        assert (status, status_of(request)) == (422, "pending")
+        assert "schema can&#x27;t be checked" in shown
+
+    def test_a_number_that_json_cannot_carry_is_refused(
+        self, client: Client, reviewer: User, agent_service: AgentService
+    ) -> None:
+        request = announce(agent_service, arguments={"n": 1}, arguments_schema={}, editable=["n"])
+        status, shown = post(client, reviewer, request, **{"editing": "1", "edit-n": str(10**30)})
+        assert status == 422
+        assert "exactly as JSON" in shown
 
     def test_a_field_that_is_not_editable_is_ignored_however_it_is_posted(
         self, client: Client, reviewer: User, request_: ApprovalRequest
     ) -> None:
         fields = {
-            "edit-present": "1",
+            "editing": "1",
             "edit-claim.amount": "1500",
             "edit-claim.reason": "x",
             "edit-claim.category": "travel",
