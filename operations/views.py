@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from approvals.selectors.access import requests_visible_to
+from approvals.selectors.requests import requests_of_run
 from approvals.selectors.runs import view_run
 from approvals.views.viewer import viewer_of
 from restate_bridge.ids import is_invocation_id
@@ -21,7 +21,7 @@ def run_page(request: HttpRequest, invocation_id: str) -> HttpResponse:
     context = {
         "invocation_id": invocation_id,
         "run_view": view_run(invocation_id),
-        "requests": requests_visible_to(viewer_of(request)).filter(invocation_id=invocation_id),
+        "requests": requests_of_run(viewer_of(request), invocation_id),
         "restate_ui": settings.RESTATE_UI_URL,
     }
     return render(request, "operations/run.html", context, status=200)

@@ -1,8 +1,7 @@
-"""Restate's admin API: health, deployments, and the query endpoint that introspection is built on."""
+"""Restate's admin API: deployments, and the query endpoint that introspection is built on."""
 
 from typing import Any
 
-from restate_bridge.errors import BridgeError
 from restate_bridge.http import RestateHttp
 
 
@@ -12,14 +11,6 @@ class Admin:
     def __init__(self, base_url: str, *, timeout: float = 5.0) -> None:
         """Make a client; ``timeout`` is in seconds."""
         self._http = RestateHttp(base_url, timeout=timeout)
-
-    def is_healthy(self) -> bool:
-        """Tell whether the engine answers."""
-        try:
-            self._http.call("GET", "/health")
-        except BridgeError:
-            return False
-        return True
 
     def register_deployment(self, uri: str, *, force: bool = False) -> dict[str, Any]:
         """Register the endpoint at ``uri`` and return what Restate found there.

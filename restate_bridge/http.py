@@ -33,7 +33,3 @@ class RestateHttp:
         if not response.is_success:
             raise EngineRefused(response.status_code, f"Restate answered {response.status_code}: {response.text[:300]}")
         return response
-
-    def close(self) -> None:
-        """Close the pooled connections."""
-        self._client.close()

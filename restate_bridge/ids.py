@@ -11,7 +11,6 @@ import string
 from typing import Final
 
 FIRST_AWAKEABLE_INDEX: Final = 17
-CANCEL_INDEX: Final = 1
 
 _DIGITS: Final = string.digits + string.ascii_letters
 _INVOCATION: Final = re.compile(r"inv_1([0-9A-Za-z]{11})([0-9A-Za-z]{22})")

@@ -58,11 +58,6 @@ DELIVERY_TABLE: Final[Mapping[DeliveryState, frozenset[DeliveryState]]] = {
 }
 
 
-def is_final(status: Status) -> bool:
-    """Tell whether nothing can follow ``status``."""
-    return not STATUS_TABLE[status]
-
-
 def check_status(old: Status, new: Status) -> None:
     """Raise `IllegalTransition` unless a request may go from ``old`` to ``new``."""
     if new not in STATUS_TABLE[old]:

@@ -33,6 +33,11 @@ def decisions_of(request: ApprovalRequest) -> list[Decision]:
     return list(request.decisions.select_related("reviewer"))
 
 
+def settling_decision_of(request: ApprovalRequest) -> Decision | None:
+    """Return the decision that settled the request, with its reviewer; None when none did."""
+    return request.decisions.filter(settles=True).select_related("reviewer").first()
+
+
 def proposal_for(request: ApprovalRequest, decisions: Sequence[Decision]) -> Proposal:
     """Return what an approval would approve now."""
     latest = [decision for decision in decisions if decision.outcome == Outcome.APPROVED]

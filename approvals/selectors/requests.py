@@ -25,6 +25,11 @@ def get_request_for(user: User, request_id: int) -> ApprovalRequest:
     return found
 
 
+def requests_of_run(user: User, invocation_id: str) -> list[ApprovalRequest]:
+    """Return the requests that a run made, as far as ``user`` may see them."""
+    return list(requests_visible_to(user).filter(invocation_id=invocation_id))
+
+
 def events_of(request: ApprovalRequest) -> list[AuditEvent]:
     """Return the request's record, oldest first."""
     return list(request.events.all())

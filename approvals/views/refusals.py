@@ -5,6 +5,7 @@ from typing import Final
 from approvals.errors import AlreadySettled, ApprovalError, ChangedMeanwhile, InvalidInput, NotAuthorised
 from approvals.people import display_name
 from approvals.rules.eligibility import Obstacle
+from approvals.selectors.decisions import settling_decision_of
 
 OBSTACLES: Final = {
     Obstacle.NOT_A_REVIEWER: "Only members of the groups named under “Who decides” can decide this.",
@@ -32,7 +33,7 @@ def refusal_for(error: ApprovalError) -> tuple[int, str]:
 
 
 def _who_was_first(error: AlreadySettled) -> str:
-    decision = error.request.decisions.filter(settles=True).select_related("reviewer").first()
+    decision = settling_decision_of(error.request)
     if decision is None:
         return "The agent no longer waits: the request was withdrawn. Your decision was not counted."
     if decision.reviewer is None:
