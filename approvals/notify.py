@@ -10,6 +10,6 @@ LIVE_CHANNEL: Final = "countersign_live"
 
 
 def wake_courier() -> None:
-    """Tell the couriers that a deadline was set. (Of a new delivery a trigger tells them.)"""
+    """Tell the couriers that something new is due. (Of a new delivery a trigger tells them.)"""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [COURIER_CHANNEL])

@@ -11,7 +11,7 @@ from google.adk.tools.tool_context import ToolContext
 from pydantic import JsonValue, ValidationError
 
 from agents.approval import outcomes
-from agents.approval.announcing import common_fields
+from agents.approval.announcing import common_fields, run_reference
 from agents.approval.durable import as_json, is_cancel, tool_step
 from agents.approval.errors import RequestRefused
 from agents.approval.outcomes import Told
@@ -51,7 +51,7 @@ class GatedTool:
         """
         digest = digest_of(self.name, plain)
         announcement = functools.partial(self._announcement, ctx, tool_context, typed, plain, digest)
-        asking = Asking(Kind.APPROVAL, self.name, digest, announcement)
+        asking = Asking(Kind.APPROVAL, self.name, digest, run_reference(ctx, tool_context), announcement)
         try:
             settled = await settle(ctx, asking)
         except RequestRefused as error:
@@ -60,9 +60,9 @@ class GatedTool:
             told, report = await self._carried_out(ctx, tool_context, settled, plain)
         except restate.TerminalError as error:
             if is_cancel(error):
-                await tell(ctx, self.name, settled.announcement_id, CANCELLED, at_most=PATIENCE_AFTER_CANCEL)
+                await tell(ctx, self.name, settled.awakeable_id, CANCELLED, at_most=PATIENCE_AFTER_CANCEL)
             raise
-        await tell(ctx, self.name, settled.announcement_id, report)
+        await tell(ctx, self.name, settled.awakeable_id, report)
         return told
 
     async def _carried_out(

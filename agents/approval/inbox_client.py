@@ -12,7 +12,16 @@ from restate import TerminalError
 
 from agents.approval.configuration import Countersign, countersign
 from agents.approval.errors import InboxError
-from restate_bridge.contract import Acknowledgement, Announcement, InvalidAnswer, Receipt, Report, Verdict, Withdrawal
+from restate_bridge.contract import (
+    Acknowledgement,
+    Announcement,
+    InvalidAnswer,
+    Rebinding,
+    Receipt,
+    Report,
+    Verdict,
+    Withdrawal,
+)
 
 _TIMEOUT: Final = httpx.Timeout(5.0)
 # Longer than a pause between two decisions, so that an acknowledgement seldom waits for a new connection.
@@ -45,47 +54,59 @@ async def announce(awakeable_id: str, announcement: Announcement) -> Receipt:
     return _read(response, Receipt)
 
 
-async def acknowledge(announcement_id: str, acknowledgement: Acknowledgement) -> Verdict:
+async def rebind(announcement_id: str, rebinding: Rebinding) -> None:
+    """Tell which awakeable a restarted run waits for.
+
+    Raises:
+        InboxError: the inbox is away or refuses. Never for good: this is no step of the journal, so a replay would
+            not remember that it was given up.
+    """
+    response = await _send("POST", f"/api/requests/{announcement_id}/rebind", rebinding)
+    if response.is_error:
+        raise InboxError(_refusal(response))
+
+
+async def acknowledge(awakeable_id: str, acknowledgement: Acknowledgement) -> Verdict:
     """Ask for the last word on a decision. A request that the inbox no longer holds is a no.
 
     Raises:
         InboxError: see `announce`.
     """
-    response = await _send("POST", f"/api/requests/{announcement_id}/acknowledge", acknowledgement)
+    response = await _send("POST", f"/api/requests/{awakeable_id}/acknowledge", acknowledgement)
     if response.status_code in _GONE:
         return Verdict(go=False, reason=_refusal(response))
     return _read(response, Verdict)
 
 
-async def report(announcement_id: str, told: Report) -> None:
+async def report(awakeable_id: str, told: Report) -> None:
     """Tell what came of a decision.
 
     Raises:
         InboxError: see `announce`.
     """
-    await _tell(announcement_id, "report", told)
+    await _tell(awakeable_id, "report", told)
 
 
-async def withdraw(announcement_id: str, withdrawal: Withdrawal) -> None:
+async def withdraw(awakeable_id: str, withdrawal: Withdrawal) -> None:
     """Take a request back.
 
     Raises:
         InboxError: see `announce`.
     """
-    await _tell(announcement_id, "withdraw", withdrawal)
+    await _tell(awakeable_id, "withdraw", withdrawal)
 
 
-async def record_invalid_answer(announcement_id: str, answer: InvalidAnswer) -> None:
+async def record_invalid_answer(awakeable_id: str, answer: InvalidAnswer) -> None:
     """Record that something other than a valid decision arrived.
 
     Raises:
         InboxError: see `announce`.
     """
-    await _tell(announcement_id, "invalid-answer", answer)
+    await _tell(awakeable_id, "invalid-answer", answer)
 
 
-async def _tell(announcement_id: str, verb: str, body: BaseModel) -> None:
-    response = await _send("POST", f"/api/requests/{announcement_id}/{verb}", body)
+async def _tell(awakeable_id: str, verb: str, body: BaseModel) -> None:
+    response = await _send("POST", f"/api/requests/{awakeable_id}/{verb}", body)
     # A request that is settled or gone has nothing more to hear; insisting would hold up the run for nothing.
     if response.is_error and response.status_code not in _GONE:
         raise _error(response)

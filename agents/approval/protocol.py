@@ -22,8 +22,10 @@ from restate_bridge.contract import (
     InvalidDecision,
     Kind,
     Outcome,
+    Rebinding,
     Receipt,
     Report,
+    RunReference,
     token_in_reject_text,
     verify_decision,
 )
@@ -42,20 +44,22 @@ class Asking:
         kind: approval or question.
         tool: the tool's name; the journal's steps are named after it.
         digest: of the tool and its arguments.
+        run: the run that asks.
         announcement: makes the announcement, given the id that it supersedes; called inside a step.
     """
 
     kind: Kind
     tool: str
     digest: str
+    run: RunReference
     announcement: Callable[[str | None], Announcement]
 
 
 @dataclass(frozen=True)
 class Settled:
-    """A decision that was verified and stands, and the announcement that it answers."""
+    """A decision that was verified and stands, and the awakeable that it came by."""
 
-    announcement_id: str
+    awakeable_id: str
     claims: DecisionClaims
 
 
@@ -77,14 +81,17 @@ async def settle(ctx: restate.Context, asking: Asking) -> Settled:
     while True:
         awakeable_id, future = ctx.awakeable(serde=BytesSerde())
         receipt = await _announced(ctx, asking, awakeable_id, supersedes)
-        answer = await _answer(ctx, asking, receipt, future)
+        if receipt.announcement_id != awakeable_id:
+            # The run was restarted behind its announcement. No step of the journal may tell the inbox: every later
+            # restart would find another step in its place.
+            rebinding = Rebinding(awakeable_id=awakeable_id, run=asking.run)
+            await inbox_client.rebind(receipt.announcement_id, rebinding)
+        answer = await _answer(ctx, asking, awakeable_id, future)
         checked = await _checked(ctx, asking, receipt, awakeable_id, answer)
         if checked.claims is not None:
-            return Settled(receipt.announcement_id, checked.claims)
-        await record_invalid(
-            ctx, asking.tool, receipt.announcement_id, checked.invalid or InvalidAnswer(code="malformed")
-        )
-        supersedes = receipt.announcement_id
+            return Settled(awakeable_id, checked.claims)
+        await record_invalid(ctx, asking.tool, awakeable_id, checked.invalid or InvalidAnswer(code="malformed"))
+        supersedes = awakeable_id
 
 
 async def _announced(ctx: restate.Context, asking: Asking, awakeable_id: str, supersedes: str | None) -> Receipt:
@@ -116,14 +123,14 @@ def _announcement(asking: Asking, supersedes: str | None) -> Announcement:
 
 
 async def _answer(
-    ctx: restate.Context, asking: Asking, receipt: Receipt, future: restate.RestateDurableFuture[bytes]
+    ctx: restate.Context, asking: Asking, awakeable_id: str, future: restate.RestateDurableFuture[bytes]
 ) -> str:
     """Wait, with one awakeable and nothing else open: an open timer would make the run impossible to restart."""
     try:
         return token_in(await future)
     except restate.TerminalError as error:
         if is_cancel(error):
-            await withdraw(ctx, asking.tool, receipt.announcement_id)
+            await withdraw(ctx, asking.tool, awakeable_id)
             raise
         return token_in_reject_text(error.message)
 
@@ -139,8 +146,7 @@ async def _checked(ctx: restate.Context, asking: Asking, receipt: Receipt, awake
                 raise InvalidDecision("malformed", f"{claims.outcome} is no decision on an {asking.kind}")
         except InvalidDecision as error:
             return _Checked(invalid=InvalidAnswer(code=error.code, excerpt=excerpt(answer)))
-        acknowledgement = Acknowledgement(decision_id=claims.decision_id, awakeable_id=awakeable_id)
-        verdict = await inbox_client.acknowledge(receipt.announcement_id, acknowledgement)
+        verdict = await inbox_client.acknowledge(awakeable_id, Acknowledgement(decision_id=claims.decision_id))
         if not verdict.go:
             return _Checked(invalid=InvalidAnswer(code="not_standing", excerpt=excerpt(verdict.reason)))
         return _Checked(claims=claims)
@@ -149,7 +155,7 @@ async def _checked(ctx: restate.Context, asking: Asking, receipt: Receipt, awake
         return await inbox_step(ctx, f"acknowledge decision: {asking.tool}", check, _Checked)
     except restate.TerminalError as error:
         if is_cancel(error):
-            await tell(ctx, asking.tool, receipt.announcement_id, CANCELLED, at_most=PATIENCE_AFTER_CANCEL)
+            await tell(ctx, asking.tool, awakeable_id, CANCELLED, at_most=PATIENCE_AFTER_CANCEL)
             raise
-        await tell(ctx, asking.tool, receipt.announcement_id, Report(state="failed", result=error.message))
+        await tell(ctx, asking.tool, awakeable_id, Report(state="failed", result=error.message))
         raise RequestRefused(error.message, error.status_code) from error

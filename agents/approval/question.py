@@ -11,7 +11,7 @@ from google.adk.tools.tool_context import ToolContext
 from pydantic import JsonValue
 
 from agents.approval import outcomes
-from agents.approval.announcing import common_fields
+from agents.approval.announcing import common_fields, run_reference
 from agents.approval.answer import Answer, answer_of, as_told
 from agents.approval.conversation import calling_tool
 from agents.approval.durable import restate_context
@@ -70,10 +70,10 @@ async def ask_human(
     arguments: dict[str, JsonValue] = {"question": asked.question.text, "choices": list(choices)}
     digest = digest_of(tool, arguments)
     make = functools.partial(_announcement, ctx, tool_context, tool, asked, arguments, digest)
-    asking = Asking(Kind.QUESTION, tool, digest, make)
+    asking = Asking(Kind.QUESTION, tool, digest, run_reference(ctx, tool_context), make)
     settled = await settle(ctx, asking)
     answer = answer_of(settled.claims)
-    await tell(ctx, tool, settled.announcement_id, outcomes.done(as_told(answer)))
+    await tell(ctx, tool, settled.awakeable_id, outcomes.done(as_told(answer)))
     return answer
 
 

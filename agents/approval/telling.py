@@ -7,7 +7,7 @@ import restate
 
 from agents.approval import inbox_client
 from agents.approval.durable import inbox_step, is_cancel
-from restate_bridge.contract import InvalidAnswer, Report, Withdrawal
+from restate_bridge.contract import InvalidAnswer, Report, Withdrawal, report_step
 
 #: A cancelled run must end even when the inbox is away. What it couldn't tell by then stays untold: a request stays
 #: open in the inbox until somebody decides it or its deadline passes.
@@ -17,7 +17,7 @@ CANCELLED: Final = Report(state="failed", result="The run was cancelled after th
 
 
 async def tell(
-    ctx: restate.Context, tool: str, announcement_id: str, told: Report, *, at_most: timedelta | None = None
+    ctx: restate.Context, tool: str, awakeable_id: str, told: Report, *, at_most: timedelta | None = None
 ) -> None:
     """Report to the inbox in a journaled step; a report that it refuses, or that runs out of ``at_most``, is given up.
 
@@ -26,17 +26,17 @@ async def tell(
     """
 
     async def report() -> None:
-        await inbox_client.report(announcement_id, told)
+        await inbox_client.report(awakeable_id, told)
 
     try:
-        await inbox_step(ctx, f"report: {tool}", report, None, at_most=at_most)
+        await inbox_step(ctx, report_step(tool), report, None, at_most=at_most)
     except restate.TerminalError as error:
         if is_cancel(error):
-            await tell(ctx, tool, announcement_id, told, at_most=PATIENCE_AFTER_CANCEL)
+            await tell(ctx, tool, awakeable_id, told, at_most=PATIENCE_AFTER_CANCEL)
             raise
 
 
-async def record_invalid(ctx: restate.Context, tool: str, announcement_id: str, invalid: InvalidAnswer) -> None:
+async def record_invalid(ctx: restate.Context, tool: str, awakeable_id: str, invalid: InvalidAnswer) -> None:
     """Record with the inbox that something other than a valid decision arrived; a record that it refuses is given up.
 
     Raises:
@@ -44,21 +44,21 @@ async def record_invalid(ctx: restate.Context, tool: str, announcement_id: str, 
     """
 
     async def record() -> None:
-        await inbox_client.record_invalid_answer(announcement_id, invalid)
+        await inbox_client.record_invalid_answer(awakeable_id, invalid)
 
     try:
         await inbox_step(ctx, f"record invalid answer: {tool}", record, None)
     except restate.TerminalError as error:
         if is_cancel(error):
-            await withdraw(ctx, tool, announcement_id)
+            await withdraw(ctx, tool, awakeable_id)
             raise
 
 
-async def withdraw(ctx: restate.Context, tool: str, announcement_id: str) -> None:
+async def withdraw(ctx: restate.Context, tool: str, awakeable_id: str) -> None:
     """Take a request back after a cancellation; given up when the inbox stays away."""
 
     async def take_back() -> None:
-        await inbox_client.withdraw(announcement_id, Withdrawal(reason="The run was cancelled."))
+        await inbox_client.withdraw(awakeable_id, Withdrawal(reason="The run was cancelled."))
 
     try:
         await inbox_step(ctx, f"withdraw request: {tool}", take_back, None, at_most=PATIENCE_AFTER_CANCEL)

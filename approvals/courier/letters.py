@@ -39,7 +39,7 @@ def letter_for(parcel: Parcel, key: Ed25519PrivateKey) -> Letter:
     """Return the letter for a delivery; the same delivery always makes the same letter."""
     claims = DecisionClaims(
         decision_id=str(parcel.decision_id),
-        announcement_id=parcel.awakeable_id,
+        announcement_id=parcel.announcement_id,
         outcome=parcel.outcome,
         decided_by=parcel.decided_by,
         decided_at=parcel.decided_at,

@@ -30,6 +30,9 @@ class Decision(models.Model):
     decided_at = models.DateTimeField()
     # The one that settled the request, and that is signed and delivered.
     settles = models.BooleanField(default=False)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    # The decision that a restarted run took along in its journal: this is its copy, for the restarted run's request.
+    kept_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies")
 
     class Meta:
         ordering = ["decided_at"]
@@ -42,3 +45,8 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} by {self.reviewer or 'the deadline'}"
+
+    @property
+    def signed_id(self) -> uuid.UUID:
+        """The ``jti`` of the token that the agent holds: the original's, when the decision was kept over a restart."""
+        return self.kept_from_id or self.id

@@ -12,7 +12,8 @@ class Delivery(models.Model):
     """The courier's row for a settled request: what to send, how far it got and when to look again.
 
     `due_at` is when the courier takes it up next; None when nothing is left to do. A courier that takes it moves
-    `due_at` ahead by its lease, so that another one takes over when it dies.
+    `due_at` ahead by its lease, so that another one takes over when it dies. From `claimed_at` on, when one took it up
+    for the first time, the decision may be on its way and can't be taken back.
     """
 
     request = models.OneToOneField(ApprovalRequest, on_delete=models.PROTECT, related_name="delivery")
@@ -24,6 +25,7 @@ class Delivery(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
     queued_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

@@ -13,10 +13,13 @@ from restate_bridge.contract import Kind, Risk
 class ApprovalRequest(models.Model):
     """What an agent asks a person for, as it was announced, and where it stands.
 
-    Everything but `status`, `settled_at` and `superseded_by` is written once, by the announcement.
+    Everything above `status` is written once, by the announcement. `announcement_id` is the id in the agent's journaled
+    receipt, and the audience of the decision: another one than `awakeable_id` when a run was restarted behind its
+    announcement.
     """
 
     awakeable_id = models.CharField(max_length=100, unique=True)
+    announcement_id = models.CharField(max_length=100, db_index=True)
     announced_by = models.ForeignKey(AgentService, on_delete=models.PROTECT, related_name="requests")
     announced_at = models.DateTimeField(auto_now_add=True)
     # Over everything that is decided upon; a repeated announcement must carry the same.
@@ -52,9 +55,15 @@ class ApprovalRequest(models.Model):
         max_length=10, choices={status.value: status.value for status in Status}, default=Status.PENDING
     )
     settled_at = models.DateTimeField(null=True, blank=True)
+    # The same run asked again; and what a restarted run had asked before it was restarted.
     superseded_by = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
     )
+    restarted_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="restarts")
+    # When the courier compares it with the engine next, and since when the engine does not know its run.
+    check_at = models.DateTimeField(null=True, blank=True)
+    missing_since = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -63,6 +72,7 @@ class ApprovalRequest(models.Model):
             models.Index(fields=["deadline_at", "id"], name="request_pending", condition=models.Q(status="pending")),
             models.Index(fields=["-settled_at", "-id"], name="request_settled", condition=~models.Q(status="pending")),
             models.Index(fields=["requester", "status"], name="request_requester"),
+            models.Index(fields=["check_at"], name="request_check", condition=models.Q(check_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

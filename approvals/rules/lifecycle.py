@@ -6,7 +6,10 @@ from typing import Final
 
 
 class Status(StrEnum):
-    """Where a request stands. Every status but pending is final."""
+    """Where a request stands.
+
+    Every status but pending is final, except that a person's decision can be taken back until it is sent.
+    """
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -37,9 +40,15 @@ class IllegalTransition(Exception):
     """A transition that the lifecycle table does not hold."""
 
 
+# What a person decided can be taken back until the courier sends it.
+_TAKEN_BACK: Final = frozenset({Status.PENDING})
 STATUS_TABLE: Final[Mapping[Status, frozenset[Status]]] = {
     Status.PENDING: frozenset(Status) - {Status.PENDING},
-    **{status: frozenset() for status in Status if status is not Status.PENDING},
+    Status.APPROVED: _TAKEN_BACK,
+    Status.REJECTED: _TAKEN_BACK,
+    Status.ANSWERED: _TAKEN_BACK,
+    Status.EXPIRED: frozenset(),
+    Status.WITHDRAWN: frozenset(),
 }
 
 # A killed agent may acknowledge before the courier has noted its own 202, so `queued` leads to `received` as well.

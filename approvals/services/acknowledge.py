@@ -27,7 +27,7 @@ def acknowledge_decision(
         ApprovalRequest.DoesNotExist: this service announced no such request.
     """
     request = lock_announced(agent_service, awakeable_id)
-    delivery = Delivery.objects.filter(request=request).first()
+    delivery = Delivery.objects.filter(request=request).select_related("decision").first()
     if refusal := _refusal(request, delivery, acknowledgement):
         data = acknowledgement.model_dump() | {"reason": refusal}
         record(request, actor=f"agent:{agent_service.name}", code="decision.refused", data=data)
@@ -42,7 +42,7 @@ def acknowledge_decision(
 
 def _refusal(request: ApprovalRequest, delivery: Delivery | None, acknowledgement: Acknowledgement) -> str:
     """Say why the decision does not stand; empty when it does."""
-    if delivery is None or str(delivery.decision_id) != acknowledgement.decision_id:
+    if delivery is None or str(delivery.decision.signed_id) != acknowledgement.decision_id:
         return "the inbox knows no such decision on this request"
     if request.superseded_by_id is not None:
         return "the agent has asked again since: only the newer request's decision counts"

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from approvals.errors import ContentConflict, InvalidInput, UnknownGroup
-from approvals.models import AgentService, ApprovalRequest
+from approvals.models import AgentService, ApprovalRequest, Escalation
 from approvals.notify import wake_courier
 from approvals.rules.lifecycle import Status
 from approvals.services.recording import change_status, record
@@ -33,28 +33,39 @@ def announce_request(
         UnknownGroup: a named group does not exist.
         InvalidInput: the awakeable is not one of the run's.
     """
-    _check_belongs(awakeable_id, announcement.run.invocation_id)
+    check_belongs(awakeable_id, announcement.run.invocation_id)
     content_digest = _content_digest(announcement)
     groups = _groups(announcement.groups or [settings.DEFAULT_GROUP])
+    _groups([name for stage in announcement.escalations for name in (*stage.groups, *stage.remind)])
     request, created = ApprovalRequest.objects.get_or_create(
         awakeable_id=awakeable_id,
-        defaults={"announced_by": agent_service, "content_digest": content_digest, **_columns(announcement)},
+        defaults={
+            "announcement_id": awakeable_id,
+            "announced_by": agent_service,
+            "content_digest": content_digest,
+            "check_at": timezone.now(),
+            **_columns(announcement),
+        },
     )
     if not created:
         if request.content_digest != content_digest or request.announced_by_id != agent_service.pk:
             raise ContentConflict(f"{awakeable_id} was announced before with other content")
         return request, False
     request.groups.set(groups)
+    _plan_escalations(request, announcement)
     record(request, actor=f"agent:{agent_service.name}", code="request.announced", data={"digest": request.digest})
     if announcement.supersedes:
         _supersede(announcement.supersedes, request)
-    if request.deadline_at:
-        wake_courier()
+    wake_courier()
     return request, True
 
 
-def _check_belongs(awakeable: str, invocation_id: str) -> None:
-    """Refuse an awakeable of another run: its page would show, and its delivery go by, a foreign journal."""
+def check_belongs(awakeable: str, invocation_id: str) -> None:
+    """Refuse an awakeable of another run: its page would show, and its delivery go by, a foreign journal.
+
+    Raises:
+        InvalidInput: it is one.
+    """
     try:
         belongs = awakeable_id_of(invocation_id, signal_index(awakeable)) == awakeable
     except (MalformedId, OverflowError):
@@ -91,6 +102,18 @@ def _columns(announcement: Announcement) -> dict[str, object]:
         "question": question.text if question and announcement.kind is Kind.QUESTION else "",
         "choices": question.choices if question else [],
     }
+
+
+def _plan_escalations(request: ApprovalRequest, announcement: Announcement) -> None:
+    Escalation.objects.bulk_create(
+        Escalation(
+            request=request,
+            due_at=request.announced_at + timedelta(seconds=stage.after_seconds),
+            groups=stage.groups,
+            remind=stage.remind,
+        )
+        for stage in announcement.escalations
+    )
 
 
 def _supersede(awakeable_id: str, request: ApprovalRequest) -> None:

@@ -15,6 +15,8 @@ class Parcel:
 
     Attributes:
         delivery_id: the row of the delivery.
+        awakeable_id: what is to be completed.
+        announcement_id: whom the signed decision is for: the id in the agent's journaled receipt.
         decided_by: how the person is called; ``Countersign`` when a deadline passed.
         digest: of what was announced.
     """
@@ -24,6 +26,7 @@ class Parcel:
     state: DeliveryState
     sent_at: datetime | None
     awakeable_id: str
+    announcement_id: str
     invocation_id: str
     digest: str
     decision_id: UUID

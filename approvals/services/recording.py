@@ -66,20 +66,24 @@ def record(
 def change_status(
     request: ApprovalRequest, new: Status, *, actor: str, at: datetime | None = None, data: Data | None = None
 ) -> None:
-    """Take a locked request to a final status, with its audit event.
+    """Take a locked request to another status, with its audit event.
+
+    While it is pending, the courier compares it with the engine; from then on it looks after the delivery instead.
 
     Raises:
         IllegalTransition: the lifecycle table does not allow it.
     """
     old = Status(request.status)
     check_status(old, new)
-    request.status, request.settled_at = new, at or timezone.now()
-    request.save(update_fields=["status", "settled_at"])
+    at = at or timezone.now()
+    pending = new is Status.PENDING
+    request.status, request.settled_at, request.check_at = new, None if pending else at, at if pending else None
+    request.save(update_fields=["status", "settled_at", "check_at"])
     AuditEvent.objects.create(
         request=request,
         actor=actor,
-        code=f"request.{new}",
-        at=request.settled_at,
+        code="decision.taken_back" if pending else f"request.{new}",
+        at=at,
         status_from=old,
         status_to=new,
         data=data or {},

@@ -21,13 +21,14 @@ LEASE: Final = timedelta(seconds=30)
 # One statement that brings all there is to know, because each way to the database is time in which an agent waits.
 _CLAIM: Final = """
     WITH claimed AS (
-        UPDATE approvals_delivery SET due_at = %(until)s WHERE id IN (
+        UPDATE approvals_delivery SET due_at = %(until)s, claimed_at = COALESCE(claimed_at, %(now)s)
+        WHERE id IN (
             SELECT id FROM approvals_delivery WHERE due_at <= %(now)s
             ORDER BY due_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
         ) RETURNING id, state, sent_at, request_id, decision_id
     )
     SELECT claimed.id, request.id, claimed.state, claimed.sent_at,
-           request.awakeable_id, request.invocation_id, request.digest,
+           request.awakeable_id, request.announcement_id, request.invocation_id, request.digest,
            decision.id, decision.outcome, decision.note, decision.answer, decision.arguments, decision.decided_at,
            COALESCE(NULLIF(TRIM(CONCAT(person.first_name, ' ', person.last_name)), ''), person.username, 'Countersign')
     FROM claimed
@@ -48,13 +49,14 @@ def claim_due_deliveries(*, now: datetime, at_most: int) -> list[Parcel]:
 
 def _parcel(row: Sequence[Any]) -> Parcel:
     delivery_id, request_id, state, sent_at, *rest = row
-    awakeable_id, invocation_id, digest, decision_id, outcome, *words = rest
+    awakeable_id, announcement_id, invocation_id, digest, decision_id, outcome, *words = rest
     return Parcel(
         delivery_id,
         request_id,
         DeliveryState(state),
         sent_at,
         awakeable_id,
+        announcement_id,
         invocation_id,
         digest,
         decision_id,

@@ -114,6 +114,18 @@ def _verified_payload(token: str, announcement_id: str, keys: VerifyKeys) -> dic
         raise InvalidDecision("forged", "the token's signature or claims do not hold") from error
 
 
+def claimed_decision_id(token: str) -> str:
+    """Return the decision that a token claims to be (its ``jti``), nothing of it verified; empty for no token.
+
+    For finding a decision that is on record anyway, never for believing one.
+    """
+    try:
+        claimed = jwt.decode(token, options={"verify_signature": False}).get("jti", "")
+    except _UNREADABLE:
+        return ""
+    return claimed if isinstance(claimed, str) else ""
+
+
 def reject_text(summary: str, token: str) -> str:
     """Return the text that rejects an awakeable: a line for people, then the token.
 

@@ -130,6 +130,20 @@ class Question(_Wire):
         return self
 
 
+class Escalation(_Wire):
+    """What happens when nobody has decided for a while; several make stages on the way to the deadline.
+
+    Attributes:
+        after_seconds: how long after the announcement.
+        groups: who may decide from then on, besides those who may already.
+        remind: groups whose members are reminded; empty means everybody who may decide.
+    """
+
+    after_seconds: Annotated[int, Field(ge=1, le=366 * 86_400)]
+    groups: Annotated[list[Name], Field(max_length=20)] = []
+    remind: Annotated[list[Name], Field(max_length=20)] = []
+
+
 class Announcement(_Wire):
     """A request for a person, as an agent announces it (``PUT /api/requests/{awakeable_id}``).
 
@@ -146,6 +160,7 @@ class Announcement(_Wire):
         groups: who may see and decide; empty means the inbox's default group.
         quorum: how many different people must approve.
         deadline_seconds: after how long without a decision it expires; None waits for ever.
+        escalations: what happens before that, in the order of their times.
         requester: on whose behalf the run was started; that person can't approve it.
         reason: the agent's own words, why.
         question: for a question.
@@ -167,6 +182,7 @@ class Announcement(_Wire):
     groups: Annotated[list[Name], Field(max_length=20)] = []
     quorum: Annotated[int, Field(ge=1, le=20)] = 1
     deadline_seconds: Annotated[int, Field(ge=1, le=366 * 86_400)] | None = None
+    escalations: Annotated[list[Escalation], Field(max_length=10)] = []
     requester: Annotated[str, StringConstraints(max_length=200)] = ""
     reason: Annotated[str, StringConstraints(max_length=MAX_ENTRY_CHARACTERS)] = ""
     question: Question | None = None
@@ -181,6 +197,7 @@ class Announcement(_Wire):
             raise ValueError("a question has a question, an approval has none")
         if bad := [path for path in self.editable if not _PATH.fullmatch(path)]:
             raise ValueError(f"editable: {bad[0]!r} is not a dotted path")
+        self._check_escalations()
         try:
             size, digest = len(canonical_json(self.arguments)), digest_of(self.tool, self.arguments)
         except UnserialisableArguments as error:
@@ -190,6 +207,13 @@ class Announcement(_Wire):
         if digest != self.digest:
             raise ValueError("digest: it is not the digest of tool and arguments")
         return self
+
+    def _check_escalations(self) -> None:
+        times = [escalation.after_seconds for escalation in self.escalations]
+        if times != sorted(set(times)):
+            raise ValueError("escalations: each has to come later than the one before")
+        if times and self.deadline_seconds is not None and times[-1] >= self.deadline_seconds:
+            raise ValueError("escalations: the last one has to come before the deadline")
 
 
 class Receipt(_Wire):
@@ -211,11 +235,21 @@ class Acknowledgement(_Wire):
 
     Attributes:
         decision_id: the token's ``jti``.
-        awakeable_id: the id that is in the run's hand; it differs from the announced one after a restart.
     """
 
     decision_id: Annotated[str, StringConstraints(max_length=100)]
+
+
+class Rebinding(_Wire):
+    """A restarted run says which awakeable it waits for, since its journal holds an announcement of another one.
+
+    Attributes:
+        awakeable_id: the id in the run's hand.
+        run: the restarted run.
+    """
+
     awakeable_id: AwakeableId
+    run: RunReference
 
 
 class Verdict(_Wire):

@@ -108,7 +108,7 @@ class _Context:
     ],
 )
 async def test_a_request_that_can_not_be_made_is_not_tried_again(make: Callable[[], Any], words: str) -> None:
-    asking = Asking(Kind.APPROVAL, "pay", digest_of("pay", {}), lambda supersedes: make())
+    asking = Asking(Kind.APPROVAL, "pay", digest_of("pay", {}), _announcement().run, lambda supersedes: make())
     with pytest.raises(RequestRefused) as refused:
         await settle(cast(restate.Context, _Context()), asking)
     assert words in refused.value.message

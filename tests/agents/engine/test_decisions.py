@@ -21,7 +21,7 @@ def test_an_approved_claim_is_paid_once_and_reported(house: House) -> None:
     assert payment["approved_by"] == "Rita Reviewer"
     assert [told["state"] for told in held.heard["report"]] == ["done"]
     assert held.heard["report"][0]["result"]["paid"] is True
-    assert held.heard["acknowledge"][0]["awakeable_id"] == awakeable_id
+    assert len(held.heard["acknowledge"]) == 1
 
 
 def test_an_announcement_says_what_will_run_for_whom_and_why(house: House) -> None:

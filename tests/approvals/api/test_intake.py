@@ -170,7 +170,7 @@ class TestAfterTheDecision:
 
     def test_the_agent_is_told_to_go_and_reports_the_result(self, agent: Agent, decided: ApprovalRequest) -> None:
         delivery = Delivery.objects.get()
-        body = {"decision_id": str(delivery.decision_id), "awakeable_id": decided.awakeable_id}
+        body = {"decision_id": str(delivery.decision_id)}
         response = agent.post(decided.awakeable_id, "acknowledge", body)
         assert response.json() == {"go": True, "reason": ""}  # type: ignore[attr-defined]
         report = {"state": "done", "result": {"paid": 1800}}

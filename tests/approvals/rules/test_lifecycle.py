@@ -18,12 +18,14 @@ def test_every_status_and_state_stands_in_its_table() -> None:
     assert set(DELIVERY_TABLE) == set(DeliveryState)
 
 
-def test_pending_leads_everywhere_and_nothing_else_leads_anywhere() -> None:
-    assert [status for status, following in STATUS_TABLE.items() if following] == [Status.PENDING]
+def test_pending_leads_everywhere_and_what_a_person_decided_leads_back_alone() -> None:
+    back = {status for status, following in STATUS_TABLE.items() if following == {Status.PENDING}}
+    assert back == {Status.APPROVED, Status.REJECTED, Status.ANSWERED}
+    assert not STATUS_TABLE[Status.EXPIRED] | STATUS_TABLE[Status.WITHDRAWN]
     for status in set(Status) - {Status.PENDING}:
         check_status(Status.PENDING, status)
         with pytest.raises(IllegalTransition):
-            check_status(status, Status.PENDING)
+            check_status(status, Status.EXPIRED)
 
 
 def test_what_was_received_cannot_become_undeliverable() -> None:

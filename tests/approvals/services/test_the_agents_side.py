@@ -29,7 +29,7 @@ def acknowledge(service: AgentService, request: ApprovalRequest, decision_id: ob
     return acknowledge_decision(
         agent_service=service,
         awakeable_id=request.awakeable_id,
-        acknowledgement=Acknowledgement(decision_id=str(decision_id), awakeable_id=request.awakeable_id),
+        acknowledgement=Acknowledgement(decision_id=str(decision_id)),
     )
 
 

@@ -34,7 +34,7 @@ def delivery(agent_service: AgentService, reviewer: User) -> Delivery:
 
 def acknowledge(delivery: Delivery, service: AgentService) -> None:
     awakeable_id = delivery.request.awakeable_id
-    acknowledgement = Acknowledgement(decision_id=str(delivery.decision_id), awakeable_id=awakeable_id)
+    acknowledgement = Acknowledgement(decision_id=str(delivery.decision_id))
     acknowledge_decision(agent_service=service, awakeable_id=awakeable_id, acknowledgement=acknowledgement)
 
 

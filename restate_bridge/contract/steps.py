@@ -1,0 +1,6 @@
+"""Names of journaled steps that the inbox reads back from a run's journal."""
+
+
+def report_step(tool: str) -> str:
+    """Return the name of the step in which an agent reports what came of a decision."""
+    return f"report: {tool}"
