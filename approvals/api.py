@@ -10,21 +10,25 @@ from ninja import NinjaAPI, Path, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
-from approvals.errors import ContentConflict, InvalidInput, NothingToAcknowledge, UnknownGroup
+from approvals.errors import ContentConflict, InvalidInput, NothingToAcknowledge, NotRestarted, UnknownGroup
 from approvals.models import AgentService, ApprovalRequest
-from approvals.selectors.agents import agent_service_for
+from approvals.selectors.agents import agent_service_for, is_announced
+from approvals.selectors.restarts import restart_of
 from approvals.services.acknowledge import acknowledge_decision
 from approvals.services.announce import announce_request
 from approvals.services.report import record_invalid_answer, report_result, withdraw_request
+from approvals.services.restarts import rebind_request
 from restate_bridge.contract import (
     Acknowledgement,
     Announcement,
     InvalidAnswer,
+    Rebinding,
     Receipt,
     Report,
     Verdict,
     Withdrawal,
 )
+from restate_bridge.errors import BridgeError
 
 #: Signals and ids have this form; anything else is refused before the database is asked.
 AwakeableId = Annotated[str, Path(pattern=r"^sign_1[A-Za-z0-9_-]{20,80}$")]
@@ -65,7 +69,15 @@ api = NinjaAPI(
     docs_url="/docs",
     docs_decorator=login_required,
 )
-_REFUSALS: Final = {400: Problems, 401: Problems, 404: Problems, 409: Problems, 413: Problems, 422: Problems}
+_REFUSALS: Final = {
+    400: Problems,
+    401: Problems,
+    404: Problems,
+    409: Problems,
+    413: Problems,
+    422: Problems,
+    503: Problems,
+}
 
 
 @api.put("/requests/{awakeable_id}", response={200: Receipt, 201: Receipt, **_REFUSALS}, summary="Announce a request")
@@ -80,6 +92,15 @@ def announce(request: HttpRequest, awakeable_id: AwakeableId, body: Announcement
         url=settings.PUBLIC_URL + approval_request.get_absolute_url(),
     )
     return Status(201 if created else 200, receipt)
+
+
+@api.post("/requests/{announcement_id}/rebind", response={204: None, **_REFUSALS}, summary="Rebind after a restart")
+def rebind(request: HttpRequest, announcement_id: AwakeableId, body: Rebinding) -> Status[None]:
+    """Say which awakeable a restarted run waits for; its journal holds an announcement of another one."""
+    if not is_announced(_caller(request), body.awakeable_id):
+        restart = restart_of(body)
+        rebind_request(agent_service=_caller(request), announcement_id=announcement_id, rebinding=body, restart=restart)
+    return Status(204, None)
 
 
 @api.post(
@@ -124,8 +145,14 @@ def _refuse(request: HttpRequest, status: int, *problems: Problem) -> HttpRespon
 
 @api.exception_handler(ContentConflict)
 @api.exception_handler(NothingToAcknowledge)
+@api.exception_handler(NotRestarted)
 def _on_conflict(request: HttpRequest, error: Exception) -> HttpResponse:
     return _refuse(request, 409, Problem(message=str(error)))
+
+
+@api.exception_handler(BridgeError)
+def _on_engine_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    return _refuse(request, 503, Problem(message=str(error)))
 
 
 @api.exception_handler(UnknownGroup)

@@ -6,6 +6,7 @@ ApprovalError
 ├── ChangedMeanwhile        the arguments on the page are not the ones to decide on now    409
 ├── ContentConflict         the same awakeable id was announced with other content         409
 ├── NothingToAcknowledge    no decision, or another one, stands for this request           409
+├── NotRestarted            the engine knows of no restart that made this run              409
 ├── UnknownGroup            a group that an agent names does not exist                     422
 └── InvalidInput            an answer, edit or note that does not fit                      422
 """
@@ -44,6 +45,10 @@ class ContentConflict(ApprovalError):
 
 class NothingToAcknowledge(ApprovalError):
     """No decision, or another one, stands for this request."""
+
+
+class NotRestarted(ApprovalError):
+    """The engine knows of no restart that made this run."""
 
 
 class UnknownGroup(ApprovalError):

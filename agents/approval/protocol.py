@@ -26,6 +26,7 @@ from restate_bridge.contract import (
     Receipt,
     Report,
     RunReference,
+    acknowledge_step,
     token_in_reject_text,
     verify_decision,
 )
@@ -152,7 +153,7 @@ async def _checked(ctx: restate.Context, asking: Asking, receipt: Receipt, awake
         return _Checked(claims=claims)
 
     try:
-        return await inbox_step(ctx, f"acknowledge decision: {asking.tool}", check, _Checked)
+        return await inbox_step(ctx, acknowledge_step(asking.tool), check, _Checked)
     except restate.TerminalError as error:
         if is_cancel(error):
             await tell(ctx, asking.tool, awakeable_id, CANCELLED, at_most=PATIENCE_AFTER_CANCEL)

@@ -64,11 +64,20 @@ def record(
 
 
 def change_status(
-    request: ApprovalRequest, new: Status, *, actor: str, at: datetime | None = None, data: Data | None = None
+    request: ApprovalRequest,
+    new: Status,
+    *,
+    actor: str,
+    code: str = "",
+    at: datetime | None = None,
+    data: Data | None = None,
 ) -> None:
     """Take a locked request to another status, with its audit event.
 
     While it is pending, the courier compares it with the engine; from then on it looks after the delivery instead.
+
+    Args:
+        code: of the event; ``request.<new>``, or ``decision.taken_back`` when it is pending again, unless given.
 
     Raises:
         IllegalTransition: the lifecycle table does not allow it.
@@ -82,7 +91,7 @@ def change_status(
     AuditEvent.objects.create(
         request=request,
         actor=actor,
-        code="decision.taken_back" if pending else f"request.{new}",
+        code=code or ("decision.taken_back" if pending else f"request.{new}"),
         at=at,
         status_from=old,
         status_to=new,

@@ -5,7 +5,7 @@ Both wings import it and nothing in it imports either: no Django, no ADK, no Res
 
 from restate_bridge.contract.digest import UnserialisableArguments, canonical_json, digest_of
 from restate_bridge.contract.keys import KeyFormatError, VerifyKeys, key_id, load_signing_key, load_verify_keys
-from restate_bridge.contract.steps import report_step
+from restate_bridge.contract.steps import acknowledge_step, report_step
 from restate_bridge.contract.tokens import (
     DecisionClaims,
     InvalidDecision,
@@ -54,6 +54,7 @@ __all__ = [
     "Verdict",
     "VerifyKeys",
     "Withdrawal",
+    "acknowledge_step",
     "canonical_json",
     "claimed_decision_id",
     "digest_of",

@@ -1,6 +1,11 @@
 """Names of journaled steps that the inbox reads back from a run's journal."""
 
 
+def acknowledge_step(tool: str) -> str:
+    """Return the name of the step in which an agent verifies and acknowledges a decision."""
+    return f"acknowledge decision: {tool}"
+
+
 def report_step(tool: str) -> str:
     """Return the name of the step in which an agent reports what came of a decision."""
     return f"report: {tool}"

@@ -38,7 +38,16 @@ def test_an_example_fits_the_contract(name: str) -> None:
 
 
 def test_every_body_and_every_answer_has_an_example() -> None:
-    named = {"Announcement", "Receipt", "Acknowledgement", "Verdict", "Report", "Withdrawal", "InvalidAnswer"}
+    named = {
+        "Announcement",
+        "Receipt",
+        "Rebinding",
+        "Acknowledgement",
+        "Verdict",
+        "Report",
+        "Withdrawal",
+        "InvalidAnswer",
+    }
     assert named | {"Problems"} == set(_EXAMPLES)
 
 
@@ -61,6 +70,7 @@ def test_the_examples_are_taken_one_after_the_other(client: Client, headers: dic
     assert call("PUT", path, _EXAMPLES["Announcement"]) == 200
     assert call("POST", f"{path}/report", _EXAMPLES["Report"]) == 409
     assert call("POST", f"{path}/acknowledge", _EXAMPLES["Acknowledgement"]) == 200
+    assert call("POST", f"{path}/rebind", _EXAMPLES["Rebinding"]) == 503, "the tests of this page have no engine"
     assert call("POST", f"{path}/invalid-answer", _EXAMPLES["InvalidAnswer"]) == 204
     assert call("POST", f"{path}/withdraw", _EXAMPLES["Withdrawal"]) == 204
     assert ApprovalRequest.objects.get().status == "withdrawn"

@@ -11,7 +11,7 @@ from approvals.models import AgentService, ApprovalRequest, Delivery
 from approvals.services.decide import approve_request
 from restate_bridge.contract import Announcement
 from restate_bridge.ids import awakeable_id
-from tests.announcing import announcement, question
+from tests.announcing import announcement, invocation_id, question
 from tests.conftest import AGENT_TOKEN
 
 pytestmark = pytest.mark.usefixtures("agent_service", "finance")
@@ -191,6 +191,28 @@ class TestAfterTheDecision:
         assert problems(response)[0][0] == "result"
 
 
+class TestRebinding:
+    def rebinding(self, run: str) -> dict[str, Any]:
+        return {"awakeable_id": awakeable_id(run), "run": announcement(invocation_id=run).run.model_dump()}
+
+    def test_while_the_engine_is_away_the_agent_has_to_try_again(self, agent: Agent) -> None:
+        agent.put(announcement())
+        origin = ApprovalRequest.objects.get()
+        response = agent.post(origin.awakeable_id, "rebind", self.rebinding(invocation_id()))
+        assert response.status_code == 503
+        assert "can't be reached" in problems(response)[0][1]
+        assert ApprovalRequest.objects.count() == 1
+
+    def test_what_is_bound_already_needs_no_engine(self, agent: Agent) -> None:
+        agent.put(announcement())
+        origin = ApprovalRequest.objects.get()
+        assert agent.post(origin.awakeable_id, "rebind", self.rebinding(origin.invocation_id)).status_code == 204
+
+    def test_a_malformed_id_is_refused(self, agent: Agent) -> None:
+        body = self.rebinding(invocation_id()) | {"awakeable_id": "sign_1"}
+        assert agent.post(awakeable_id(invocation_id()), "rebind", body).status_code == 422
+
+
 def test_withdrawing_and_recording_an_invalid_answer(agent: Agent) -> None:
     agent.put(announcement())
     request = ApprovalRequest.objects.get()
@@ -211,5 +233,6 @@ def test_the_api_describes_itself_to_those_who_are_signed_in(client: Client, rev
     schema = client.get("/api/openapi.json").json()
     assert set(schema["paths"]) == {
         "/api/requests/{awakeable_id}",
+        "/api/requests/{announcement_id}/rebind",
         *(f"/api/requests/{{awakeable_id}}/{verb}" for verb in ("acknowledge", "report", "withdraw", "invalid-answer")),
     }

@@ -1,0 +1,152 @@
+"""A run was restarted from a step: which request is live then, and what was decided before."""
+
+from collections.abc import Collection
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from approvals.models import AgentService, ApprovalRequest, Decision, Delivery, Escalation
+from approvals.notify import wake_courier
+from approvals.rules.lifecycle import DeliveryState, Status
+from approvals.services.acknowledge import LOOK_AFTER_RECEIVED
+from approvals.services.announce import check_belongs
+from approvals.services.recording import COURIER, change_status, lock, record
+from restate_bridge.contract import Rebinding, acknowledge_step, claimed_decision_id, report_step, token_in_reject_text
+from restate_bridge.ids import awakeable_id, signal_index
+from restate_bridge.restarts import Restart
+
+# What a request asks, whichever run asks it.
+_ASKED: Final = (
+    "announcement_id",
+    "announced_by",
+    "content_digest",
+    "kind",
+    "title",
+    "agent",
+    "tool",
+    "arguments",
+    "arguments_schema",
+    "editable",
+    "digest",
+    "reason",
+    "question",
+    "choices",
+    "context",
+    "context_left_out",
+    "risk",
+    "quorum",
+    "requester",
+)
+_DECIDED: Final = ("reviewer", "outcome", "note", "answer", "arguments", "digest", "decided_at")
+
+
+@transaction.atomic
+def rebind_request(
+    *, agent_service: AgentService, announcement_id: str, rebinding: Rebinding, restart: Restart
+) -> ApprovalRequest:
+    """Ask again for a run that was restarted behind its announcement, or keep the decision that it took along.
+
+    The restarted run gets a request of its own, linked to what was. Repeating the call changes nothing.
+
+    Raises:
+        ApprovalRequest.DoesNotExist: this service announced no such request.
+        InvalidInput: the awakeable is not one of the run's.
+    """
+    check_belongs(rebinding.awakeable_id, rebinding.run.invocation_id)
+    origin = _lock_origin(agent_service, announcement_id, rebinding, restart)
+    known = ApprovalRequest.objects.filter(awakeable_id=rebinding.awakeable_id).first()
+    if known is not None:
+        return known
+    again = _asked_again(origin, rebinding)
+    _link(again, origin, actor=f"agent:{agent_service.name}")
+    if kept := _decision_in(restart, announcement_id):
+        _keep(again, kept, restart.steps)
+    else:
+        wake_courier()
+    return again
+
+
+@transaction.atomic
+def link_restart(*, request_id: int, parent_invocation_id: str) -> None:
+    """Link a request of a restarted run to the one that the run before had asked at the same place, if it did."""
+    request = lock(request_id)
+    if request.restarted_from_id is not None:
+        return
+    asked_before = awakeable_id(parent_invocation_id, signal_index(request.awakeable_id))
+    origin = (
+        ApprovalRequest.objects.select_for_update(of=("self",))
+        .filter(awakeable_id=asked_before, announced_by=request.announced_by_id)
+        .first()
+    )
+    if origin is not None:
+        _link(request, origin, actor=COURIER)
+
+
+def _lock_origin(
+    agent_service: AgentService, announcement_id: str, rebinding: Rebinding, restart: Restart
+) -> ApprovalRequest:
+    """Return what the parent run asked; what was asked first, if the parent never came to ask."""
+    asked = ApprovalRequest.objects.select_for_update().filter(
+        announced_by=agent_service, announcement_id=announcement_id
+    )
+    parents = awakeable_id(restart.parent, signal_index(rebinding.awakeable_id))
+    return asked.filter(awakeable_id=parents).first() or asked.get(awakeable_id=announcement_id)
+
+
+def _asked_again(origin: ApprovalRequest, rebinding: Rebinding) -> ApprovalRequest:
+    now = timezone.now()
+    later = now - origin.announced_at
+    again = ApprovalRequest.objects.create(
+        **{name: getattr(origin, name) for name in _ASKED},
+        **rebinding.run.model_dump(),
+        awakeable_id=rebinding.awakeable_id,
+        deadline_at=origin.deadline_at + later if origin.deadline_at else None,
+        check_at=now,
+    )
+    again.groups.set(origin.groups.all())
+    Escalation.objects.bulk_create(
+        Escalation(request=again, due_at=stage.due_at + later, groups=stage.groups, remind=stage.remind)
+        for stage in origin.escalations.all()
+    )
+    data = {"digest": again.digest, "restarted_from": origin.pk}
+    record(again, actor=f"agent:{origin.announced_by.name}", code="request.announced", data=data)
+    return again
+
+
+def _link(again: ApprovalRequest, origin: ApprovalRequest, *, actor: str) -> None:
+    """Link a request to the one that it follows, and take that one out of the inbox if it still waits."""
+    again.restarted_from = origin
+    again.save(update_fields=["restarted_from"])
+    data = {"restarted_as": again.pk, "run": again.invocation_id}
+    if origin.is_pending:
+        reason = {"reason": "the run was restarted and asked again"}
+        change_status(origin, Status.WITHDRAWN, actor=actor, data=reason | data)
+    record(origin, actor=actor, code="request.restarted", data=data)
+
+
+def _decision_in(restart: Restart, announcement_id: str) -> Decision | None:
+    """Return the decision that the journal took along. The agent verifies it; here it only has to be on record."""
+    if restart.answer is None:
+        return None
+    claimed = claimed_decision_id(token_in_reject_text(restart.answer))
+    settled = Decision.objects.filter(request__announcement_id=announcement_id, settles=True, kept_from=None)
+    return next((decision for decision in settled.select_related("delivery") if str(decision.pk) == claimed), None)
+
+
+def _keep(again: ApprovalRequest, kept: Decision, steps: Collection[str]) -> None:
+    """Settle the restarted run's request by the decision that it took along, as far as the run had got with it."""
+    copied = {name: getattr(kept, name) for name in _DECIDED}
+    decision = Decision.objects.create(request=again, kept_from=kept, settles=True, **copied)
+    data = {"decision": str(kept.pk), "kept_from": kept.request_id}
+    change_status(again, Status(kept.outcome), actor=COURIER, code="request.decision_kept", data=data)
+    now = timezone.now()
+    delivery = Delivery(request=again, decision=decision, queued_at=now, claimed_at=now, sent_at=now)
+    delivery.state, delivery.due_at = DeliveryState.SENT, now
+    if acknowledge_step(again.tool) in steps:
+        delivery.state, delivery.received_at = DeliveryState.RECEIVED, now
+        delivery.due_at = now + LOOK_AFTER_RECEIVED
+    if report_step(again.tool) in steps and kept.delivery.finished_at is not None:
+        delivery.state, delivery.finished_at = kept.delivery.state, now
+        delivery.due_at, delivery.result = None, kept.delivery.result
+    delivery.save(force_insert=True)
