@@ -1,4 +1,4 @@
-"""The agents' intake API: announce, acknowledge, report, withdraw. Agents can never decide."""
+"""The agents' intake API: announce, see, acknowledge, report, withdraw. Agents can never decide."""
 
 from typing import Annotated, Any, Final
 
@@ -14,6 +14,7 @@ from approvals.errors import ContentConflict, InvalidInput, NothingToAcknowledge
 from approvals.models import AgentService, ApprovalRequest
 from approvals.selectors.agents import agent_service_for, is_announced
 from approvals.selectors.restarts import restart_of
+from approvals.selectors.states import state_of
 from approvals.services.acknowledge import acknowledge_decision
 from approvals.services.announce import announce_request
 from approvals.services.report import record_invalid_answer, report_result, withdraw_request
@@ -25,6 +26,7 @@ from restate_bridge.contract import (
     Rebinding,
     Receipt,
     Report,
+    RequestState,
     Verdict,
     Withdrawal,
 )
@@ -92,6 +94,12 @@ def announce(request: HttpRequest, awakeable_id: AwakeableId, body: Announcement
         url=settings.PUBLIC_URL + approval_request.get_absolute_url(),
     )
     return Status(201 if created else 200, receipt)
+
+
+@api.get("/requests/{awakeable_id}", response={200: RequestState, **_REFUSALS}, summary="See where a request stands")
+def see(request: HttpRequest, awakeable_id: AwakeableId) -> RequestState:
+    """Say where a request stands and how far its decision got."""
+    return state_of(_caller(request), awakeable_id)
 
 
 @api.post("/requests/{announcement_id}/rebind", response={204: None, **_REFUSALS}, summary="Rebind after a restart")

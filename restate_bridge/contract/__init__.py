@@ -5,6 +5,7 @@ Both wings import it and nothing in it imports either: no Django, no ADK, no Res
 
 from restate_bridge.contract.digest import UnserialisableArguments, canonical_json, digest_of
 from restate_bridge.contract.keys import KeyFormatError, VerifyKeys, key_id, load_signing_key, load_verify_keys
+from restate_bridge.contract.state import RequestState, Travel
 from restate_bridge.contract.steps import acknowledge_step, report_step
 from restate_bridge.contract.tokens import (
     DecisionClaims,
@@ -48,8 +49,10 @@ __all__ = [
     "Rebinding",
     "Receipt",
     "Report",
+    "RequestState",
     "Risk",
     "RunReference",
+    "Travel",
     "UnserialisableArguments",
     "Verdict",
     "VerifyKeys",

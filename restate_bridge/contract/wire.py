@@ -23,6 +23,7 @@ MAX_ARGUMENTS_BYTES: Final = 256 * 1024
 MAX_CONTEXT_ENTRIES: Final = 200
 MAX_ENTRY_CHARACTERS: Final = 20_000
 MAX_RESULT_BYTES: Final = 64 * 1024
+MAX_ESCALATIONS: Final = 10
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 AwakeableId = Annotated[str, StringConstraints(pattern=r"^sign_1[A-Za-z0-9_-]{20,80}$")]
@@ -182,7 +183,7 @@ class Announcement(_Wire):
     groups: Annotated[list[Name], Field(max_length=20)] = []
     quorum: Annotated[int, Field(ge=1, le=20)] = 1
     deadline_seconds: Annotated[int, Field(ge=1, le=366 * 86_400)] | None = None
-    escalations: Annotated[list[Escalation], Field(max_length=10)] = []
+    escalations: Annotated[list[Escalation], Field(max_length=MAX_ESCALATIONS)] = []
     requester: Annotated[str, StringConstraints(max_length=200)] = ""
     reason: Annotated[str, StringConstraints(max_length=MAX_ENTRY_CHARACTERS)] = ""
     question: Question | None = None

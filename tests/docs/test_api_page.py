@@ -48,7 +48,7 @@ def test_every_body_and_every_answer_has_an_example() -> None:
         "Withdrawal",
         "InvalidAnswer",
     }
-    assert named | {"Problems"} == set(_EXAMPLES)
+    assert named | {"Problems", "RequestState"} == set(_EXAMPLES)
 
 
 def test_every_call_is_documented() -> None:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from approvals.models import AgentService, ApprovalRequest, Delivery
+from approvals.services.agents import register_agent_service
 from approvals.services.decide import approve_request
 from restate_bridge.contract import Announcement
 from restate_bridge.ids import awakeable_id
@@ -189,6 +190,45 @@ class TestAfterTheDecision:
         response = agent.post(decided.awakeable_id, "report", {"state": "done", "result": "x" * 70_000})
         assert response.status_code == 422
         assert problems(response)[0][0] == "result"
+
+
+class TestSeeing:
+    def see(self, agent: Agent, id_: str) -> Any:
+        response = agent.client.get(f"/api/requests/{id_}", headers=agent.headers)
+        return response.json() if response.status_code == 200 else response.status_code
+
+    def test_a_pending_request_has_no_travel(self, agent: Agent) -> None:
+        agent.put(announcement())
+        state = self.see(agent, ApprovalRequest.objects.get().awakeable_id)
+        assert (state["status"], state["travel"], state["settled_at"]) == ("pending", None, None)
+
+    def test_a_decision_is_seen_from_queued_to_done(self, agent: Agent, reviewer: User) -> None:
+        agent.put(announcement())
+        request = ApprovalRequest.objects.get()
+        decision = approve_request(request_id=request.pk, reviewer=reviewer, seen=request.digest)
+        state = self.see(agent, request.awakeable_id)
+        assert (state["status"], state["travel"]["state"]) == ("approved", "queued")
+        agent.post(request.awakeable_id, "acknowledge", {"decision_id": str(decision.pk)})
+        assert self.see(agent, request.awakeable_id)["travel"]["state"] == "received"
+        agent.post(request.awakeable_id, "report", {"state": "done"})
+        assert self.see(agent, request.awakeable_id)["travel"]["finished_at"]
+
+    def test_a_request_that_was_asked_again_names_the_new_one(self, agent: Agent) -> None:
+        first = announcement()
+        agent.put(first)
+        run = first.run.invocation_id
+        agent.put(
+            announcement(invocation_id=run, supersedes=awakeable_id(run)),
+            awakeable_id(run, 18),
+        )
+        state = self.see(agent, awakeable_id(run))
+        assert (state["status"], state["superseded_by"]) == ("withdrawn", awakeable_id(run, 18))
+
+    def test_another_services_request_is_not_found(self, agent: Agent, client: Client) -> None:
+        agent.put(announcement())
+        register_agent_service(name="other", token="a-token-of-another-agent-service")
+        other = Agent(client, "a-token-of-another-agent-service")
+        assert self.see(other, ApprovalRequest.objects.get().awakeable_id) == 404
 
 
 class TestRebinding:
