@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from restate.ext.adk import RestatePlugin, RestateSessionService
 
 from agents.approval.conversation import entries
+from agents.approval.memory import SessionMemory
 from agents.environment import Environment
 
 # Long enough that a week's wait for a person can still be looked at afterwards.
@@ -41,9 +42,10 @@ def session_object(name: str, agent: LlmAgent) -> restate.VirtualObject:
     """Return a service with two handlers, for one agent and one session a key.
 
     ``ask`` takes an `Ask`, runs one turn and returns a `Reply`; a second message to the same session waits for the
-    first. ``history`` returns the session so far, and answers while a turn is waiting for a person.
+    first. ``history`` returns the session so far, and answers while a turn is waiting for a person. A turn that is
+    cancelled or fails for good stays in the session, as far as it came.
     """
-    app = App(name=name.lower(), root_agent=agent, plugins=[RestatePlugin()])
+    app = App(name=name.lower(), root_agent=agent, plugins=[RestatePlugin(), SessionMemory()])
     runner = Runner(app=app, session_service=RestateSessionService())
     service = restate.VirtualObject(
         name,

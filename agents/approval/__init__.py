@@ -20,7 +20,9 @@ from agents.approval.errors import (
     NotGateable,
     RequestRefused,
 )
+from agents.approval.escalation import Escalation
 from agents.approval.gate import requires_approval
+from agents.approval.memory import SessionMemory
 from agents.approval.question import ask_human
 from agents.approval.question_tool import ask_human_tool
 from restate_bridge.contract import Risk
@@ -29,11 +31,13 @@ __all__ = [
     "Answer",
     "ConfigurationError",
     "Countersign",
+    "Escalation",
     "InboxError",
     "NoRestateContext",
     "NotGateable",
     "RequestRefused",
     "Risk",
+    "SessionMemory",
     "ask_human",
     "ask_human_tool",
     "current_decision",

@@ -10,6 +10,7 @@ Exception
 """
 
 import restate
+from pydantic import ValidationError
 
 
 class ConfigurationError(ValueError):
@@ -36,3 +37,8 @@ class InboxError(Exception):
 
 class RequestRefused(restate.TerminalError):
     """A request that will never be taken; the message says why, in the inbox's words where they are its."""
+
+
+def in_words(error: ValidationError) -> str:
+    """Return what is wrong, for people: ``text: String should have at least 1 character; …``."""
+    return "; ".join(": ".join(filter(None, (".".join(map(str, e["loc"])), e["msg"]))) for e in error.errors())

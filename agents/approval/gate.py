@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from agents.approval.durable import restate_context
 from agents.approval.errors import NotGateable
+from agents.approval.escalation import Escalation
 from agents.approval.gated_tool import GatedTool
 from agents.approval.policy import Policy
 from agents.approval.schema import ToolArguments
@@ -24,6 +25,7 @@ def requires_approval[**P](
     groups: Sequence[str] | Callable[..., Sequence[str]] = (),
     quorum: int | Callable[..., int] = 1,
     deadline: timedelta | Callable[..., timedelta | None] | None = None,
+    escalations: Sequence[Escalation] | Callable[..., Sequence[Escalation]] = (),
     editable: Sequence[str] = (),
     when: Callable[..., bool] | None = None,
     attempts: int = 5,
@@ -31,9 +33,9 @@ def requires_approval[**P](
 ) -> Callable[[Callable[P, Any]], Callable[P, Awaitable[Any]]]:
     """Put a tool behind a person's approval.
 
-    ``risk``, ``groups``, ``quorum``, ``deadline`` and ``when`` may be functions of the tool's typed arguments; each
-    takes those that it names, as in ``when=lambda claim: claim.amount > 1000``. They are called again on a replay, so
-    they may depend on these arguments and on nothing else.
+    ``risk``, ``groups``, ``quorum``, ``deadline``, ``escalations`` and ``when`` may be functions of the tool's typed
+    arguments; each takes those that it names, as in ``when=lambda claim: claim.amount > 1000``. They are called again
+    on a replay, so they may depend on these arguments and on nothing else.
 
     Args:
         title: one line, what will happen; a format string over the arguments.
@@ -41,6 +43,8 @@ def requires_approval[**P](
         groups: who may see the request and decide; empty means the inbox's default group.
         quorum: how many different people must approve, 1 to 20.
         deadline: after how long without a decision it expires; None waits for ever.
+        escalations: whom to remind, and who may decide besides, when nobody has decided for a while; at most 10, each
+            later than the one before, all before the deadline.
         editable: dotted paths into the arguments that a reviewer may change.
         when: whether this call has to be asked for; None asks for every call.
         attempts: how often a tool that raises is tried before it counts as failed.
@@ -60,16 +64,13 @@ def requires_approval[**P](
         groups=groups,
         quorum=quorum,
         deadline=deadline,
+        escalations=escalations,
         editable=tuple(editable),
         when=when,
         attempts=attempts,
         as_step=as_step,
     )
-
-    def decorate(function: Callable[P, Any]) -> Callable[P, Awaitable[Any]]:
-        return _wrapped(function, policy)
-
-    return decorate
+    return lambda function: _wrapped(function, policy)
 
 
 def _wrapped[**P](function: Callable[P, Any], policy: Policy) -> Callable[P, Awaitable[Any]]:

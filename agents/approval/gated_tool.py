@@ -12,12 +12,14 @@ from pydantic import JsonValue, ValidationError
 
 from agents.approval import outcomes
 from agents.approval.announcing import common_fields, run_reference
+from agents.approval.asking import Asking
 from agents.approval.durable import as_json, is_cancel, tool_step
 from agents.approval.errors import RequestRefused
+from agents.approval.escalation import stages
 from agents.approval.outcomes import Told
 from agents.approval.paths import changes, outside
 from agents.approval.policy import Policy, value_of
-from agents.approval.protocol import Asking, Settled, settle
+from agents.approval.protocol import Settled, settle
 from agents.approval.schema import ToolArguments
 from agents.approval.telling import CANCELLED, PATIENCE_AFTER_CANCEL, tell
 from restate_bridge.contract import Announcement, DecisionClaims, Kind, Outcome, Report, Risk, digest_of
@@ -121,6 +123,7 @@ class GatedTool:
             groups=list(value_of(self.policy.groups, typed)),
             quorum=value_of(self.policy.quorum, typed),
             deadline_seconds=None if deadline is None else int(deadline.total_seconds()),
+            escalations=stages(value_of(self.policy.escalations, typed), deadline),
             supersedes=supersedes,
             **common_fields(ctx, tool_context),
         )

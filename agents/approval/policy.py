@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from agents.approval.errors import NotGateable
+from agents.approval.escalation import Escalation, stages
 from agents.approval.paths import path_exists
 from agents.approval.schema import ToolArguments
 from restate_bridge.contract import Risk
@@ -26,6 +27,7 @@ class Policy:
     groups: Sequence[str] | Callable[..., Sequence[str]]
     quorum: int | Callable[..., int]
     deadline: timedelta | Callable[..., timedelta | None] | None
+    escalations: Sequence[Escalation] | Callable[..., Sequence[Escalation]]
     editable: tuple[str, ...]
     when: Callable[..., bool] | None
     attempts: int
@@ -44,7 +46,7 @@ class Policy:
             raise NotGateable(f"{tool}: {error}") from error
         if missing := [path for path in self.editable if not path_exists(arguments.json_schema, path)]:
             raise NotGateable(f"{tool}: editable: {missing[0]!r} is not in the tool's arguments")
-        for name in ("risk", "groups", "quorum", "deadline", "when"):
+        for name in ("risk", "groups", "quorum", "deadline", "escalations", "when"):
             _check_function(tool, name, getattr(self, name), arguments)
 
     def needs_approval(self, typed: Mapping[str, Any]) -> bool:
@@ -96,6 +98,8 @@ def _check_values(policy: Policy) -> None:
         raise ValueError(f"quorum: {policy.quorum} is not between 1 and 20")
     if isinstance(policy.deadline, timedelta) and policy.deadline < timedelta(seconds=1):
         raise ValueError("deadline: it is shorter than a second")
+    if not callable(policy.escalations):
+        stages(policy.escalations, None if callable(policy.deadline) else policy.deadline)
     if policy.attempts < 1:
         raise ValueError("attempts: the tool has to be tried at least once")
 

@@ -1,22 +1,28 @@
 """Announce, wait, check, acknowledge: the way from a question to a decision that stands."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import restate
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from restate.serde import BytesSerde
 
 from agents.approval import inbox_client
+from agents.approval.asking import Asking, announced
 from agents.approval.configuration import countersign
 from agents.approval.durable import inbox_step, is_cancel
 from agents.approval.errors import RequestRefused
 from agents.approval.reading import excerpt, token_in
-from agents.approval.telling import CANCELLED, PATIENCE_AFTER_CANCEL, record_invalid, tell, withdraw
+from agents.approval.telling import (
+    AFTER_CANCEL,
+    CANCELLED,
+    PATIENCE_AFTER_CANCEL,
+    record_invalid,
+    tell,
+    withdraw,
+)
 from restate_bridge.contract import (
     Acknowledgement,
-    Announcement,
     DecisionClaims,
     InvalidAnswer,
     InvalidDecision,
@@ -25,7 +31,6 @@ from restate_bridge.contract import (
     Rebinding,
     Receipt,
     Report,
-    RunReference,
     acknowledge_step,
     token_in_reject_text,
     verify_decision,
@@ -35,25 +40,6 @@ _FITTING: Final = {
     Kind.APPROVAL: {Outcome.APPROVED, Outcome.REJECTED, Outcome.EXPIRED},
     Kind.QUESTION: {Outcome.ANSWERED, Outcome.REJECTED, Outcome.EXPIRED},
 }
-
-
-@dataclass(frozen=True)
-class Asking:
-    """What is asked, and by which tool.
-
-    Attributes:
-        kind: approval or question.
-        tool: the tool's name; the journal's steps are named after it.
-        digest: of the tool and its arguments.
-        run: the run that asks.
-        announcement: makes the announcement, given the id that it supersedes; called inside a step.
-    """
-
-    kind: Kind
-    tool: str
-    digest: str
-    run: RunReference
-    announcement: Callable[[str | None], Announcement]
 
 
 @dataclass(frozen=True)
@@ -81,7 +67,7 @@ async def settle(ctx: restate.Context, asking: Asking) -> Settled:
     supersedes: str | None = None
     while True:
         awakeable_id, future = ctx.awakeable(serde=BytesSerde())
-        receipt = await _announced(ctx, asking, awakeable_id, supersedes)
+        receipt = await announced(ctx, asking, awakeable_id, supersedes)
         if receipt.announcement_id != awakeable_id:
             # The run was restarted behind its announcement. No step of the journal may tell the inbox: every later
             # restart would find another step in its place.
@@ -95,34 +81,6 @@ async def settle(ctx: restate.Context, asking: Asking) -> Settled:
         supersedes = awakeable_id
 
 
-async def _announced(ctx: restate.Context, asking: Asking, awakeable_id: str, supersedes: str | None) -> Receipt:
-    async def announce() -> Receipt:
-        return await inbox_client.announce(awakeable_id, _announcement(asking, supersedes))
-
-    try:
-        return await inbox_step(ctx, f"announce {asking.kind}: {asking.tool}", announce, Receipt)
-    except restate.TerminalError as error:
-        if is_cancel(error):  # The announcement may have arrived all the same.
-            await withdraw(ctx, asking.tool, awakeable_id)
-            raise
-        raise RequestRefused(error.message, error.status_code) from error
-
-
-def _announcement(asking: Asking, supersedes: str | None) -> Announcement:
-    """Make the announcement.
-
-    Raises:
-        TerminalError: a field can't hold what it should say, which no further try would change.
-    """
-    try:
-        return asking.announcement(supersedes)
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'announcement'}: {e['msg']}" for e in error.errors())
-        raise restate.TerminalError(f"The request can't be made: {wrong}", status_code=422) from error
-    except ValueError as error:
-        raise restate.TerminalError(f"The request can't be made: {error}", status_code=422) from error
-
-
 async def _answer(
     ctx: restate.Context, asking: Asking, awakeable_id: str, future: restate.RestateDurableFuture[bytes]
 ) -> str:
@@ -131,7 +89,7 @@ async def _answer(
         return token_in(await future)
     except restate.TerminalError as error:
         if is_cancel(error):
-            await withdraw(ctx, asking.tool, awakeable_id)
+            await withdraw(ctx, asking.tool, awakeable_id, AFTER_CANCEL)
             raise
         return token_in_reject_text(error.message)
 

@@ -8,15 +8,18 @@ from typing import Final
 
 import restate
 from google.adk.tools.tool_context import ToolContext
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from agents.approval import outcomes
 from agents.approval.announcing import common_fields, run_reference
 from agents.approval.answer import Answer, answer_of, as_told
+from agents.approval.asking import Asking
 from agents.approval.conversation import calling_tool
 from agents.approval.durable import restate_context
+from agents.approval.errors import RequestRefused, in_words
+from agents.approval.escalation import Escalation, stages
 from agents.approval.policy import one_line
-from agents.approval.protocol import Asking, settle
+from agents.approval.protocol import settle
 from agents.approval.telling import tell
 from restate_bridge.contract import Announcement, Kind, Question, Risk, digest_of
 
@@ -36,6 +39,7 @@ class _Asked:
     question: Question
     groups: Sequence[str]
     deadline: timedelta | None
+    escalations: Sequence[Escalation]
     risk: Risk | str
 
 
@@ -46,6 +50,7 @@ async def ask_human(
     choices: Sequence[str] = (),
     groups: Sequence[str] = (),
     deadline: timedelta | None = None,
+    escalations: Sequence[Escalation] = (),
     risk: Risk | str = Risk.LOW,
 ) -> Answer:
     """Ask a person, and wait for as long as it takes.
@@ -56,18 +61,19 @@ async def ask_human(
         choices: what may be answered, at most 30, all different; empty means free text.
         groups: who may see and answer; empty means the inbox's default group.
         deadline: after how long without an answer it expires; None waits for ever.
+        escalations: whom to remind, and who may answer besides, on the way to the deadline; see `Escalation`.
         risk: how much harm a wrong answer can do.
 
     Raises:
         NoRestateContext: it was called outside a Restate handler.
-        ValidationError: the question or the choices are not as above.
-        RequestRefused: see `settle`; it ends the run unless the tool catches it.
+        RequestRefused: the question or what goes with it is not as above, or see `settle`; it ends the run unless the
+            tool catches it.
         TerminalError: the run was cancelled; or it was called inside a durable step.
     """
     tool = calling_tool(tool_context, otherwise="ask_human")
     ctx = restate_context(tool)
-    asked = _Asked(Question(text=question.strip(), choices=list(choices)), groups, deadline, risk)
-    arguments: dict[str, JsonValue] = {"question": asked.question.text, "choices": list(choices)}
+    asked = _Asked(_question(question, choices), groups, deadline, escalations, risk)
+    arguments: dict[str, JsonValue] = {"question": asked.question.text, "choices": [*asked.question.choices]}
     digest = digest_of(tool, arguments)
     make = functools.partial(_announcement, ctx, tool_context, tool, asked, arguments, digest)
     asking = Asking(Kind.QUESTION, tool, digest, run_reference(ctx, tool_context), make)
@@ -75,6 +81,15 @@ async def ask_human(
     answer = answer_of(settled.claims)
     await tell(ctx, tool, settled.awakeable_id, outcomes.done(as_told(answer)))
     return answer
+
+
+def _question(text: str, choices: Sequence[str]) -> Question:
+    try:
+        # Whatever the types say, a model may have filled these in.
+        return Question.model_validate({"text": str(text).strip(), "choices": choices})
+    except ValidationError as error:
+        # Any other error would be tried again for ever, and the question would stay as it is.
+        raise RequestRefused(f"The question can't be asked: {in_words(error)}", status_code=422) from error
 
 
 def _announcement(
@@ -96,6 +111,7 @@ def _announcement(
         risk=Risk(asked.risk),
         groups=list(asked.groups),
         deadline_seconds=None if asked.deadline is None else int(asked.deadline.total_seconds()),
+        escalations=stages(asked.escalations, asked.deadline),
         question=asked.question,
         supersedes=supersedes,
         **common_fields(ctx, tool_context),

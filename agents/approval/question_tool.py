@@ -1,5 +1,6 @@
 """`ask_human_tool`: a question to a person, as a tool that the model calls itself."""
 
+import functools
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -8,15 +9,29 @@ from google.adk.tools.tool_context import ToolContext
 
 from agents.approval import outcomes
 from agents.approval.answer import as_told
-from agents.approval.errors import RequestRefused
+from agents.approval.errors import NotGateable, RequestRefused
+from agents.approval.escalation import Escalation, stages
 from agents.approval.question import ask_human
-from restate_bridge.contract import Question, Risk
+from restate_bridge.contract import Risk
 
 
 def ask_human_tool(
-    *, groups: Sequence[str] = (), deadline: timedelta | None = None, risk: Risk | str = Risk.LOW
+    *,
+    groups: Sequence[str] = (),
+    deadline: timedelta | None = None,
+    escalations: Sequence[Escalation] = (),
+    risk: Risk | str = Risk.LOW,
 ) -> Callable[[str, list[str], ToolContext], Awaitable[dict[str, Any]]]:
-    """Return an ADK tool with which the model itself asks a person; see `ask_human` for the arguments."""
+    """Return an ADK tool with which the model itself asks a person; see `ask_human` for the arguments.
+
+    Raises:
+        NotGateable: the escalations can't work as written.
+    """
+    try:
+        stages(escalations, deadline)
+    except ValueError as error:
+        raise NotGateable(f"ask_a_person: {error}") from error
+    ask = functools.partial(ask_human, groups=groups, deadline=deadline, escalations=escalations, risk=risk)
 
     async def ask_a_person(question: str, choices: list[str], tool_context: ToolContext) -> dict[str, Any]:
         """Ask a person something that only a person can know or decide, and wait for the answer.
@@ -26,15 +41,8 @@ def ask_human_tool(
             choices: the answers to choose from; an empty list for a free answer.
         """
         try:
-            Question(text=question.strip(), choices=choices)
-        except ValueError as error:
-            return {"error": f"This can't be asked, correct it: {error}"}
-        try:
-            answer = await ask_human(
-                tool_context, question, choices=choices, groups=groups, deadline=deadline, risk=risk
-            )
+            return as_told(await ask(tool_context, question, choices=choices))
         except RequestRefused as error:
             return outcomes.failed(error.message)
-        return as_told(answer)
 
     return ask_a_person

@@ -9,11 +9,13 @@ from agents.approval import inbox_client
 from agents.approval.durable import inbox_step, is_cancel
 from restate_bridge.contract import InvalidAnswer, Report, Withdrawal, report_step
 
-#: A cancelled run must end even when the inbox is away. What it couldn't tell by then stays untold: a request stays
-#: open in the inbox until somebody decides it or its deadline passes.
+#: A cancelled run must end even when the inbox is away. What it couldn't tell by then stays untold, until the inbox
+#: itself notices that the run has ended.
 PATIENCE_AFTER_CANCEL: Final = timedelta(seconds=60)
 #: What the inbox is told when a run was cancelled after a decision.
 CANCELLED: Final = Report(state="failed", result="The run was cancelled after the decision.")
+AFTER_CANCEL: Final = Withdrawal(reason="The run was cancelled.")
+ASKED_NO_MORE: Final = Withdrawal(reason="The agent could not ask again after an answer that did not count.")
 
 
 async def tell(
@@ -50,17 +52,22 @@ async def record_invalid(ctx: restate.Context, tool: str, awakeable_id: str, inv
         await inbox_step(ctx, f"record invalid answer: {tool}", record, None)
     except restate.TerminalError as error:
         if is_cancel(error):
-            await withdraw(ctx, tool, awakeable_id)
+            await withdraw(ctx, tool, awakeable_id, AFTER_CANCEL)
             raise
 
 
-async def withdraw(ctx: restate.Context, tool: str, awakeable_id: str) -> None:
-    """Take a request back after a cancellation; given up when the inbox stays away."""
+async def withdraw(ctx: restate.Context, tool: str, awakeable_id: str, why: Withdrawal) -> None:
+    """Take a request back; given up when the inbox stays away.
+
+    Raises:
+        TerminalError: the run was cancelled meanwhile.
+    """
 
     async def take_back() -> None:
-        await inbox_client.withdraw(awakeable_id, Withdrawal(reason="The run was cancelled."))
+        await inbox_client.withdraw(awakeable_id, why)
 
     try:
         await inbox_step(ctx, f"withdraw request: {tool}", take_back, None, at_most=PATIENCE_AFTER_CANCEL)
-    except restate.TerminalError:
-        return  # The cancellation is what the caller hears of.
+    except restate.TerminalError as error:
+        if is_cancel(error):
+            raise

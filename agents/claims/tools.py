@@ -6,7 +6,7 @@ from typing import Any, Final
 from google.adk.tools.tool_context import ToolContext
 from restate.ext.adk import restate_context
 
-from agents.approval import RequestRefused, ask_human, current_decision, requires_approval
+from agents.approval import Escalation, RequestRefused, ask_human, current_decision, requires_approval
 from agents.claims import rules
 from agents.claims.claim import Claim
 from agents.claims.ledger import pay_once
@@ -64,6 +64,10 @@ async def decide_on_lost_receipt(claim: Claim, tool_context: ToolContext) -> dic
     risk=rules.risk_of,
     groups=("finance",),
     deadline=timedelta(days=3),
+    escalations=(
+        Escalation(after=timedelta(days=1), remind=("finance",)),
+        Escalation(after=timedelta(days=2), groups=("reviewers",)),
+    ),
     editable=("claim.amount", "claim.reason"),
 )
 def reimburse(claim: Claim, tool_context: ToolContext) -> dict[str, Any]:

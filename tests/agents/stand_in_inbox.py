@@ -17,16 +17,17 @@ from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from restate_bridge.contract import Announcement, DecisionClaims, Outcome, sign_decision
+from restate_bridge.contract import Announcement, DecisionClaims, Outcome, Rebinding, sign_decision
 
 TOKEN = "agent-token-of-the-tests"
 
 
 @dataclass
 class Held:
-    """What the inbox was told about one request."""
+    """What the inbox was told about one request; a restarted run's is signed for its earlier announcement."""
 
     announcement: Announcement
+    announcement_id: str
     heard: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -37,6 +38,7 @@ class StandInInbox:
         self.key = Ed25519PrivateKey.generate()
         self.requests: dict[str, Held] = {}
         self.away = False
+        self.turned_away: list[tuple[float, str]] = []
         self.refusals: list[tuple[int, str]] = []
         self.no_go: set[str] = set()
         self.held_back: set[str] = set()
@@ -54,6 +56,12 @@ class StandInInbox:
         """Return what a session asked for, oldest first, with the awakeable ids."""
         return [(i, held) for i, held in list(self.requests.items()) if held.announcement.run.session_id == session]
 
+    def of_run(self, invocation_id: str) -> list[tuple[str, Held]]:
+        """Return what a run asked for or was found waiting for, oldest first, with the awakeable ids."""
+        return [
+            (i, held) for i, held in list(self.requests.items()) if held.announcement.run.invocation_id == invocation_id
+        ]
+
     def wait_for_request(self, session: str, number: int = 1) -> tuple[str, Held]:
         """Return a session's request, the ``number``-th that it made."""
         return wait_for(lambda: self.of_session(session)[number - 1 : number], f"request {number} of {session}")[0]
@@ -65,10 +73,11 @@ class StandInInbox:
 
     def sign(self, awakeable_id: str, outcome: Outcome, **more: Any) -> str:
         """Return a signed decision on a request, by Rita the reviewer unless ``more`` says otherwise."""
-        announcement = self.requests[awakeable_id].announcement
+        held = self.requests[awakeable_id]
+        announcement = held.announcement
         claims: dict[str, Any] = {
             "decision_id": str(uuid4()),
-            "announcement_id": awakeable_id,
+            "announcement_id": held.announcement_id,
             "outcome": outcome,
             "decided_by": "Rita Reviewer",
             "decided_at": datetime.now(UTC),
@@ -80,6 +89,7 @@ class StandInInbox:
     def _answer(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
         awakeable_id, _, verb = path.removeprefix("/api/requests/").partition("/")
         if self.away:
+            self.turned_away.append((time.monotonic(), path))
             return 503, {"detail": "the stand-in inbox is away"}
         if self.refusals:
             status, detail = self.refusals.pop(0)
@@ -94,6 +104,8 @@ class StandInInbox:
         self.requests[awakeable_id].heard[verb].append(json.loads(body))
         while verb in self.held_back:
             time.sleep(0.01)
+        if verb == "rebind":
+            self._rebound(awakeable_id, Rebinding.model_validate_json(body))
         go = awakeable_id not in self.no_go
         return 200, {"go": go, "reason": "" if go else "taken back"} if verb == "acknowledge" else {}
 
@@ -101,9 +113,13 @@ class StandInInbox:
         known = self.requests.get(awakeable_id)
         if known and known.announcement != announcement:
             return 409, {"detail": "other content"}
-        self.requests.setdefault(awakeable_id, Held(announcement))
+        self.requests.setdefault(awakeable_id, Held(announcement, awakeable_id))
         number = list(self.requests).index(awakeable_id) + 1
         return 200, {"announcement_id": awakeable_id, "request_id": number, "url": f"{self.url}/requests/{number}"}
+
+    def _rebound(self, announcement_id: str, rebinding: Rebinding) -> None:
+        announcement = self.requests[announcement_id].announcement.model_copy(update={"run": rebinding.run})
+        self.requests.setdefault(rebinding.awakeable_id, Held(announcement, announcement_id))
 
     def _handler(inbox) -> type[BaseHTTPRequestHandler]:  # noqa: N805
         class Handler(BaseHTTPRequestHandler):

@@ -90,6 +90,7 @@ def test_a_title_is_one_line_and_bounded() -> None:
         groups=(),
         quorum=1,
         deadline=None,
+        escalations=(),
         editable=(),
         when=None,
         attempts=1,

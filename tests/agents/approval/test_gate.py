@@ -11,7 +11,7 @@ from google.adk.tools.function_tool import FunctionTool
 from google.adk.tools.tool_context import ToolContext
 from pydantic import BaseModel, Field
 
-from agents.approval import NoRestateContext, NotGateable, requires_approval
+from agents.approval import Escalation, NoRestateContext, NotGateable, ask_human_tool, requires_approval
 
 
 class Colour(StrEnum):
@@ -106,6 +106,22 @@ def test_a_function_that_can_not_be_shown_and_stored_is_refused(tool: Callable[.
         ({"groups": "finance"}, r"\('finance',\)"),
         ({"quorum": 0}, "between 1 and 20"),
         ({"deadline": timedelta(milliseconds=5)}, "shorter than a second"),
+        ({"escalations": Escalation(after=timedelta(hours=1))}, r"escalations: give a tuple"),
+        ({"escalations": [timedelta(hours=1)]}, "is no Escalation"),
+        ({"escalations": [Escalation(after=60)]}, "is no Escalation"),  # type: ignore[arg-type]
+        (
+            {"escalations": [Escalation(after=timedelta(0))]},
+            "stage 1: after: Input should be greater than or equal to 1",
+        ),
+        ({"escalations": [Escalation(after=timedelta(hours=1), remind="finance")]}, r"remind: .*\('finance',\)"),
+        ({"escalations": [Escalation(after=timedelta(hours=1), groups=("",))]}, "stage 1: groups.0: String"),
+        ({"escalations": [Escalation(after=timedelta(hours=1))] * 2}, "each has to come later"),
+        ({"escalations": [Escalation(after=timedelta(hours=n)) for n in range(1, 12)]}, "11 stages, at most 10"),
+        (
+            {"escalations": [Escalation(after=timedelta(hours=1))], "deadline": timedelta(hours=1)},
+            "the last one has to come before the deadline",
+        ),
+        ({"escalations": lambda claim: ()}, "escalations: its function takes 'claim'"),
         ({"attempts": 0}, "at least once"),
         ({"editable": ["order.amont"]}, "'order.amont' is not in the tool's arguments"),
         ({"editable": ["amount"]}, "'amount' is not in the tool's arguments"),
@@ -116,6 +132,11 @@ def test_a_function_that_can_not_be_shown_and_stored_is_refused(tool: Callable[.
 def test_a_setting_that_can_not_work_is_refused_at_import(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(NotGateable, match=message):
         requires_approval(**({"title": "Buy"} | settings))(buy)
+
+
+def test_a_tool_that_asks_people_refuses_stages_that_can_not_work_too() -> None:
+    with pytest.raises(NotGateable, match="before the deadline"):
+        ask_human_tool(escalations=[Escalation(after=timedelta(days=2))], deadline=timedelta(days=1))
 
 
 @pytest.mark.parametrize(

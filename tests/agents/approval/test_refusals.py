@@ -8,7 +8,8 @@ import pytest
 import restate
 
 from agents.approval import InboxError, RequestRefused, inbox_client
-from agents.approval.protocol import Asking, settle
+from agents.approval.asking import Asking
+from agents.approval.protocol import settle
 from restate_bridge.contract import Announcement, Kind, Receipt, RunReference, digest_of
 
 AWAKEABLE = f"sign_1{'a' * 33}"

@@ -62,6 +62,7 @@ async def test_a_wrapped_tool_runs_whether_or_not_its_body_is_one_step(as_step: 
         groups=(),
         quorum=1,
         deadline=None,
+        escalations=(),
         editable=(),
         when=None,
         attempts=1,

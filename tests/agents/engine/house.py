@@ -87,9 +87,15 @@ class House:
     inbox: StandInInbox
     ledger_file: Path
 
+    @property
+    def verify_keys_file(self) -> Path:
+        """The file of the inbox's public keys, which the agents read."""
+        return self.ledger_file.with_name("verify.pem")
+
     def calm(self) -> None:
         """Have the inbox at home and the agents running again, whatever a test did to them."""
         self.inbox.away = False
+        self.inbox.turned_away.clear()
         self.inbox.refusals.clear()
         self.inbox.held_back.clear()
         if not self.agents.running:
@@ -159,13 +165,19 @@ class Turn:
         """Cancel the run."""
         HTTP.patch(f"{self.house.admin_url}/invocations/{self.invocation_id}/cancel").raise_for_status()
 
+    def restart(self, index: int) -> "Turn":
+        """Start the run anew, with the entries of its journal up to one."""
+        url = f"{self.house.admin_url}/invocations/{self.invocation_id}/restart-as-new"
+        answer = HTTP.patch(url, params={"from": index}).raise_for_status()
+        return Turn(self.house, self.session, answer.json()["new_invocation_id"])
+
     def steps(self) -> list[str]:
         """Return the names of the journal's steps."""
         return [row["name"] for row in self.journal() if row.get("name") and "Run" in row["entry_type"]]
 
     def journal(self) -> list[dict[str, Any]]:
-        """Return the journal's entries: name and type."""
-        sql = f"SELECT name, entry_type FROM sys_journal WHERE id = '{self.invocation_id}' ORDER BY index"  # noqa: S608
+        """Return the journal's entries: index, name and type."""
+        sql = f"SELECT index, name, entry_type FROM sys_journal WHERE id = '{self.invocation_id}' ORDER BY index"  # noqa: S608
         return self.house.query(sql)
 
     def status(self) -> dict[str, Any]:

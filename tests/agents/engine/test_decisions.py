@@ -32,6 +32,10 @@ def test_an_announcement_says_what_will_run_for_whom_and_why(house: House) -> No
     assert said.title == "Reimburse travel: 1,800.00 EUR"
     assert (said.agent, said.tool, said.requester) == ("claims_agent", "reimburse", "alice")
     assert (said.risk, said.groups, said.quorum, said.deadline_seconds) == (Risk.MEDIUM, ["finance"], 1, 3 * 86_400)
+    assert [(stage.after_seconds, stage.groups, stage.remind) for stage in said.escalations] == [
+        (86_400, [], ["finance"]),
+        (2 * 86_400, ["reviewers"], []),
+    ]
     assert said.editable == ["claim.amount", "claim.reason"]
     assert said.run.invocation_id == turn.invocation_id
     assert (said.run.service, said.run.handler, said.run.key) == ("Claims", "ask", turn.session)

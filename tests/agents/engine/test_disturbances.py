@@ -15,7 +15,6 @@ from tests.agents.stand_in_inbox import wait_for
 
 FLIGHT = "Please reimburse 1,800 EUR for a flight to Oslo"
 
-
 _DEEP_HEADER = base64.urlsafe_b64encode(b'{"a":' + b"[" * 50_000 + b"]" * 50_000 + b"}").rstrip(b"=")
 _GARBAGE = {
     "no text": b"\xff\xfe not json",
@@ -89,38 +88,6 @@ def test_a_decision_that_no_longer_stands_never_counts_and_the_agent_asks_again(
     assert house.payments(turn.session) == []
     house.decide(second, Outcome.APPROVED)
     turn.answer()
-
-
-def test_an_inbox_that_is_away_is_waited_for_and_the_journal_says_why(house: House) -> None:
-    house.inbox.away = True
-    turn = house.ask(FLIGHT)
-    failure = wait_for(lambda: str(turn.status().get("last_failure", "")), "the failure shows")
-    assert "the stand-in inbox is away" in failure
-    house.inbox.away = False
-    awakeable_id, _ = house.inbox.wait_for_request(turn.session)
-    house.decide(awakeable_id, Outcome.APPROVED)
-    assert "approved" in turn.answer()
-
-
-def test_a_refused_announcement_is_visible_and_tried_again(house: House) -> None:
-    house.inbox.refusals += [(422, "groups: there is no group finance")] * 2
-    turn = house.ask(FLIGHT)
-    failure = wait_for(lambda: str(turn.status().get("last_failure", "")), "the failure shows")
-    assert "there is no group finance" in failure
-    awakeable_id, _ = house.inbox.wait_for_request(turn.session)
-    house.decide(awakeable_id, Outcome.APPROVED)
-    turn.answer()
-
-
-def test_an_announcement_that_will_never_be_taken_fails_the_call_and_the_session_goes_on(house: House) -> None:
-    house.inbox.refusals.append((413, "the body is larger than 1048576 bytes"))
-    turn = house.ask('transfer {"amount": 50}', service="Trial")
-    assert '"status": "failed"' in turn.answer()
-    assert "The inbox refused it (413): the body is larger than 1048576 bytes" in turn.answer()
-    assert house.inbox.of_session(turn.session) == []
-    house.inbox.refusals.append((422, "question.text: too long"))
-    asked = house.ask('ask_a_person {"question": "Red?", "choices": []}', turn.session, service="Trial")
-    assert "The inbox refused it (422): question.text: too long" in asked.answer()
 
 
 def test_a_kill_while_waiting_loses_nothing(house: House) -> None:

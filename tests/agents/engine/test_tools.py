@@ -73,10 +73,18 @@ def test_what_is_laid_down_may_depend_on_the_arguments(house: House) -> None:
     awakeable_id, held = house.inbox.wait_for_request(turn.session)
     said = held.announcement
     assert (said.risk, said.groups, said.quorum, said.deadline_seconds) == (Risk.HIGH, ["board"], 2, 3600)
+    assert [stage.after_seconds for stage in said.escalations] == [50 * 60]
     house.decide(awakeable_id, Outcome.APPROVED, arguments={"amount": 7})
     [told] = _told(turn)
     assert told["changed"] == {"amount": {"from": 50, "to": 7}}
     assert told["result"] == {"transferred": 7}
+
+
+def test_stages_that_do_not_fit_the_arguments_fail_the_call_and_say_why(house: House) -> None:
+    turn = house.ask('transfer {"amount": 60}', service="Trial")
+    error = "The request can't be made: escalations: the last one has to come before the deadline"
+    assert _told(turn) == [{"status": "failed", "error": error}]
+    assert house.inbox.of_session(turn.session) == []
 
 
 def test_a_call_that_needs_no_approval_returns_the_tools_own_result(house: House) -> None:
@@ -110,10 +118,14 @@ def test_the_model_may_ask_a_person_itself(house: House) -> None:
     turn = house.ask('ask_a_person {"question": "Red or blue?", "choices": ["red", "blue"]}', service="Trial")
     awakeable_id, held = house.inbox.wait_for_request(turn.session)
     assert (held.announcement.tool, held.announcement.groups) == ("ask_a_person", ["desk"])
+    assert [(stage.after_seconds, stage.remind) for stage in held.announcement.escalations] == [(3600, ["desk"])]
     house.decide(awakeable_id, Outcome.ANSWERED, answer="blue")
     assert _told(turn) == [{"status": "answered", "answer": "blue", "decided_by": "Rita Reviewer"}]
 
 
 def test_a_question_that_can_not_be_asked_is_handed_back_to_the_model(house: House) -> None:
-    turn = house.ask('ask_a_person {"question": "Which?", "choices": ["same", "same"]}', service="Trial")
-    assert "two choices are the same" in _told(turn)[0]["error"]
+    wrong = ('{"question": "Which?", "choices": ["same", "same"]}', '{"question": 5, "choices": 5}')
+    turn = house.ask("\n".join(f"ask_a_person {arguments}" for arguments in wrong), service="Trial")
+    told = _told(turn)
+    assert told[0]["error"] == "The question can't be asked: Value error, two choices are the same"
+    assert "choices: Input should be a valid list" in told[1]["error"]

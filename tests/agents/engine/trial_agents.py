@@ -1,25 +1,32 @@
-"""An agent whose tools misbehave, served like the samples: ``python -m tests.agents.engine.trial_agents``.
+"""Agents whose tools and model misbehave, served like the samples: ``python -m tests.agents.engine.trial_agents``.
 
-Its model does what the message says: ``tool {"argument": …}``, one call a line; it answers with what came back.
+Their model does what the message says: ``tool {"argument": …}``, one call a line; it answers with what came back.
 """
 
 import asyncio
 import json
 import os
+from collections.abc import AsyncGenerator
 from datetime import timedelta
-from typing import Any
+from typing import Any, override
 
 import restate
 from google.adk.agents import LlmAgent
+from google.adk.apps import App
+from google.adk.models.llm_request import LlmRequest
+from google.adk.models.llm_response import LlmResponse
+from google.adk.runners import Runner
+from google.adk.tools.agent_tool import AgentTool
 from google.adk.tools.tool_context import ToolContext
-from restate.ext.adk import restate_context
+from google.genai.types import UserContent
+from restate.ext.adk import RestatePlugin, RestateSessionService, restate_context
 
 from agents import service
-from agents.approval import ask_human, ask_human_tool, requires_approval
+from agents.approval import Escalation, SessionMemory, ask_human, ask_human_tool, requires_approval
 from agents.environment import Environment
 from agents.models.offline import OfflineModel
 from agents.models.transcript import Call, Line, Transcript
-from agents.session_object import session_object
+from agents.session_object import Ask, Reply, session_object
 
 COUNTS: dict[str, int] = {}
 
@@ -28,6 +35,10 @@ def play(transcript: Transcript) -> Line:
     """Call what the user's message says, then answer with what came back."""
     if transcript.fresh:
         return Line(json.dumps([result.response for result in transcript.fresh]))
+    if transcript.unsettled[-1] == "think":
+        return Line("I thought.")
+    if transcript.unsettled[-1] == "break":
+        raise ConnectionError("the model is away")
     lines = [line.split(" ", 1) for line in transcript.unsettled[-1].splitlines()]
     return Line("As told.", tuple(Call(tool, json.loads(arguments)) for tool, arguments in lines))
 
@@ -67,12 +78,30 @@ async def ask_within(tool_context: ToolContext) -> str:
     return (await ask_human(tool_context, "May I?")).text
 
 
+@requires_approval(title="Linger for {seconds:g} s")
+async def linger(seconds: float) -> str:
+    """Take a while."""
+    await asyncio.sleep(seconds)
+    return "done"
+
+
+async def break_off(why: str) -> str:
+    """End the run."""
+    raise restate.TerminalError(why)
+
+
+async def ask_nothing(tool_context: ToolContext) -> str:
+    """Ask what can't be asked."""
+    return (await ask_human(tool_context, "  ")).text
+
+
 @requires_approval(
     title="Transfer {amount}",
     risk=lambda amount: "high" if amount > 10 else "low",
     groups=lambda amount: ["board"] if amount > 10 else [],
     quorum=lambda amount: 2 if amount > 10 else 1,
     deadline=lambda amount: timedelta(hours=1) if amount > 10 else None,
+    escalations=lambda amount: [Escalation(after=timedelta(minutes=amount))] if amount > 10 else [],
     when=lambda amount: amount > 1,
     editable=["amount"],
 )
@@ -81,18 +110,55 @@ async def transfer(amount: int) -> dict[str, int]:
     return {"transferred": amount}
 
 
-def trial() -> Any:
-    """Return the service."""
-    agent = LlmAgent(
+class _Model(OfflineModel):
+    """Takes a second over what it is told to think about."""
+
+    @override
+    async def generate_content_async(
+        self, llm_request: LlmRequest, stream: bool = False
+    ) -> AsyncGenerator[LlmResponse, None]:
+        if Transcript.of(llm_request.contents).unsettled[-1:] == ["think"]:
+            await asyncio.sleep(1)
+        async for response in super().generate_content_async(llm_request, stream):
+            yield response
+
+
+def _agent() -> LlmAgent:
+    desk = ask_human_tool(groups=("desk",), escalations=(Escalation(after=timedelta(hours=1), remind=("desk",)),))
+    model = _Model(model="offline", script=play)
+    helper = AgentTool(LlmAgent(name="helper", description="Transfers.", model=model, tools=[transfer]))
+    return LlmAgent(
         name="trial_agent",
         description="Does what it is told.",
-        model=OfflineModel(model="offline", script=play),
-        tools=[refuse, stumble, make, work, ask_within, transfer, ask_human_tool(groups=("desk",))],
+        model=model,
+        tools=[refuse, stumble, make, work, ask_within, linger, break_off, ask_nothing, transfer, desk, helper],
     )
-    return session_object("Trial", agent)
+
+
+def brittle() -> restate.VirtualObject:
+    """Return a service as its author would write it, which gives its model up after two tries."""
+    tries: restate.RunOptions[Any] = restate.RunOptions(
+        max_attempts=2, initial_retry_interval=timedelta(milliseconds=50)
+    )
+    app = App(name="brittle", root_agent=_agent(), plugins=[RestatePlugin(run_options=tries), SessionMemory()])
+    runner = Runner(app=app, session_service=RestateSessionService())
+    served = restate.VirtualObject("Brittle")
+
+    @served.handler()
+    async def ask(ctx: restate.ObjectContext, said: Ask) -> Reply:
+        texts = [
+            part.text or ""
+            async for event in runner.run_async(
+                user_id=said.user, session_id=ctx.key(), new_message=UserContent(said.message)
+            )
+            for part in (event.content.parts if event.content else None) or ()
+        ]
+        return Reply(answer=texts[-1])
+
+    return served
 
 
 if __name__ == "__main__":
     environment = Environment.read({**os.environ, "AGENTS_BIND": os.environ["TRIAL_BIND"]})
-    service.SERVICES = (trial(),)  # type: ignore[misc,assignment]
+    service.SERVICES = (session_object("Trial", _agent()), brittle())  # type: ignore[misc]
     asyncio.run(service.run(environment))
