@@ -14,7 +14,6 @@ from approvals.services.announce import check_belongs
 from approvals.services.recording import COURIER, change_status, lock, record
 from restate_bridge.contract import Rebinding, acknowledge_step, claimed_decision_id, report_step, token_in_reject_text
 from restate_bridge.ids import awakeable_id, signal_index
-from restate_bridge.restarts import Restart
 
 # What a request asks, whichever run asks it.
 _ASKED: Final = (
@@ -43,25 +42,36 @@ _DECIDED: Final = ("reviewer", "outcome", "note", "answer", "arguments", "digest
 
 @transaction.atomic
 def rebind_request(
-    *, agent_service: AgentService, announcement_id: str, rebinding: Rebinding, restart: Restart
+    *,
+    agent_service: AgentService,
+    announcement_id: str,
+    rebinding: Rebinding,
+    parent: str,
+    answer: str | None,
+    steps: Collection[str],
 ) -> ApprovalRequest:
     """Ask again for a run that was restarted behind its announcement, or keep the decision that it took along.
 
     The restarted run gets a request of its own, linked to what was. Repeating the call changes nothing.
+
+    Args:
+        parent: the run that was restarted.
+        answer: what completed the awakeable, if that was copied along (see `restate_bridge.restarts`).
+        steps: the names of the steps behind the answer that were copied along.
 
     Raises:
         ApprovalRequest.DoesNotExist: this service announced no such request.
         InvalidInput: the awakeable is not one of the run's.
     """
     check_belongs(rebinding.awakeable_id, rebinding.run.invocation_id)
-    origin = _lock_origin(agent_service, announcement_id, rebinding, restart)
+    origin = _lock_origin(agent_service, announcement_id, rebinding, parent)
     known = ApprovalRequest.objects.filter(awakeable_id=rebinding.awakeable_id).first()
     if known is not None:
         return known
     again = _asked_again(origin, rebinding)
     _link(again, origin, actor=f"agent:{agent_service.name}")
-    if kept := _decision_in(restart, announcement_id):
-        _keep(again, kept, restart.steps)
+    if kept := _decision_in(answer, announcement_id):
+        _keep(again, kept, steps)
     else:
         wake_courier()
     return again
@@ -84,13 +94,13 @@ def link_restart(*, request_id: int, parent_invocation_id: str) -> None:
 
 
 def _lock_origin(
-    agent_service: AgentService, announcement_id: str, rebinding: Rebinding, restart: Restart
+    agent_service: AgentService, announcement_id: str, rebinding: Rebinding, parent: str
 ) -> ApprovalRequest:
     """Return what the parent run asked; what was asked first, if the parent never came to ask."""
     asked = ApprovalRequest.objects.select_for_update().filter(
         announced_by=agent_service, announcement_id=announcement_id
     )
-    parents = awakeable_id(restart.parent, signal_index(rebinding.awakeable_id))
+    parents = awakeable_id(parent, signal_index(rebinding.awakeable_id))
     return asked.filter(awakeable_id=parents).first() or asked.get(awakeable_id=announcement_id)
 
 
@@ -125,11 +135,11 @@ def _link(again: ApprovalRequest, origin: ApprovalRequest, *, actor: str) -> Non
     record(origin, actor=actor, code="request.restarted", data=data)
 
 
-def _decision_in(restart: Restart, announcement_id: str) -> Decision | None:
+def _decision_in(answer: str | None, announcement_id: str) -> Decision | None:
     """Return the decision that the journal took along. The agent verifies it; here it only has to be on record."""
-    if restart.answer is None:
+    if answer is None:
         return None
-    claimed = claimed_decision_id(token_in_reject_text(restart.answer))
+    claimed = claimed_decision_id(token_in_reject_text(answer))
     settled = Decision.objects.filter(request__announcement_id=announcement_id, settles=True, kept_from=None)
     return next((decision for decision in settled.select_related("delivery") if str(decision.pk) == claimed), None)
 

@@ -19,7 +19,6 @@ from approvals.services.restarts import link_restart, rebind_request
 from approvals.services.travelling import claim_due_deliveries
 from restate_bridge.contract import Acknowledgement, Rebinding, Report
 from restate_bridge.ids import awakeable_id
-from restate_bridge.restarts import Restart
 from tests.announcing import announce, announcement, invocation_id
 
 type Restarted = Callable[..., ApprovalRequest]
@@ -41,7 +40,9 @@ def restarted(agent_service: AgentService, origin: ApprovalRequest) -> Restarted
             agent_service=agent_service,
             announcement_id=origin.awakeable_id,
             rebinding=rebinding_of(invocation_id()),
-            restart=Restart(after.invocation_id, answer, frozenset(steps or ())),
+            parent=after.invocation_id,
+            answer=answer,
+            steps=steps or (),
         )
 
     return restart
@@ -97,10 +98,15 @@ def test_it_is_asked_as_it_was_with_the_same_time_to_decide(origin: ApprovalRequ
 
 
 def test_telling_it_twice_makes_one_request(agent_service: AgentService, origin: ApprovalRequest) -> None:
-    rebinding, restart = rebinding_of(invocation_id()), Restart(origin.invocation_id, None, frozenset())
+    rebinding = rebinding_of(invocation_id())
     made = [
         rebind_request(
-            agent_service=agent_service, announcement_id=origin.awakeable_id, rebinding=rebinding, restart=restart
+            agent_service=agent_service,
+            announcement_id=origin.awakeable_id,
+            rebinding=rebinding,
+            parent=origin.invocation_id,
+            answer=None,
+            steps=(),
         )
         for _ in range(2)
     ]
@@ -215,7 +221,9 @@ def test_a_parent_that_was_killed_before_it_told_the_inbox_leaves_a_gap_that_is_
         agent_service=agent_service,
         announcement_id=origin.awakeable_id,
         rebinding=rebinding_of(invocation_id()),
-        restart=Restart(invocation_id(), None, frozenset()),
+        parent=invocation_id(),
+        answer=None,
+        steps=(),
     )
     assert again.restarted_from == origin
 
@@ -227,7 +235,9 @@ def test_a_run_can_not_wait_for_another_runs_awakeable(agent_service: AgentServi
             agent_service=agent_service,
             announcement_id=origin.awakeable_id,
             rebinding=rebinding,
-            restart=Restart(origin.invocation_id, None, frozenset()),
+            parent=origin.invocation_id,
+            answer=None,
+            steps=(),
         )
 
 
