@@ -5,10 +5,16 @@
 PYTHON_IN_VENV := .venv/bin/python
 FIND = python=$$(sh embedded/find-python.sh) && exec "$$python" -m embedded.install
 
+# How large a storm `make chaos` raises.
+REQUESTS ?= 100
+MINUTES ?= 3
+CLUSTER ?= 1
+SEED ?=
+
 # Without byte code every start compiles everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run stop reset install install-dev test check bench lock
+.PHONY: help run stop reset install install-dev test check bench chaos lock
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 20
@@ -36,6 +42,9 @@ check: install-dev ## lint, types, templates, migrations
 
 bench: install-dev ## measure from the decision to the agent's next step
 	@$(PYTHON_IN_VENV) -m bench
+
+chaos: install-dev ## kill everything at random, and count (REQUESTS=100 MINUTES=3 CLUSTER=1 SEED=)
+	@$(PYTHON_IN_VENV) -m chaos --requests="$(REQUESTS)" --minutes="$(MINUTES)" --cluster="$(CLUSTER)" --seed="$(SEED)"
 
 lock: install-dev ## make the locks anew
 	@$(PYTHON_IN_VENV) -m embedded.relock

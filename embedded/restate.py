@@ -14,7 +14,7 @@ from typing import NoReturn
 import httpx
 
 from embedded.errors import SetupError
-from embedded.server import Server
+from embedded.server import Server, launched
 from embedded.settings import ROOT, from_environment
 from embedded.steps import sentence_or_exit
 
@@ -65,7 +65,7 @@ def server_environment(ingress_port: int, admin_port: int, node_port: int) -> di
 
 
 class EmbeddedRestate(Server):
-    """A Restate server of one's own; `env` adds to its settings, say a shorter inactivity timeout."""
+    """A Restate server of one's own; `env` adds to its settings, say a shorter inactivity timeout or its cluster."""
 
     name = "Restate"
 
@@ -80,15 +80,7 @@ class EmbeddedRestate(Server):
 
     def launch(self, output: int) -> subprocess.Popen[str]:
         self.base_dir.mkdir(parents=True, exist_ok=True)
-        return subprocess.Popen(
-            [binary(), "--base-dir", self.base_dir],
-            env=self._env,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        return launched([binary(), "--base-dir", self.base_dir], env=self._env, output=output)
 
     def ready(self) -> bool:
         return answers(self.ingress_url, self.admin_url)

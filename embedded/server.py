@@ -5,6 +5,8 @@ import subprocess
 import tempfile
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
@@ -14,6 +16,22 @@ from embedded.errors import SetupError
 
 READY_SECONDS = 30.0
 STOP_SECONDS = 5.0
+
+
+def launched(
+    command: Sequence[str | Path], *, env: Mapping[str, str], output: int, cwd: Path | None = None
+) -> subprocess.Popen[str]:
+    """Start a program that prints to the file descriptor `output`, in a session of its own: our Ctrl-C isn't its."""
+    return subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=env,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
 
 
 class Server(ABC):
@@ -46,15 +64,34 @@ class Server(ABC):
     @property
     def log(self) -> str:
         """All that the server printed so far."""
-        return os.pread(self._log.fileno(), 1 << 20, 0).decode(errors="replace")
+        length = os.fstat(self._log.fileno()).st_size
+        return os.pread(self._log.fileno(), length, 0).decode(errors="replace")
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was started, and ended without being stopped or killed."""
+        return self._process is not None and self._process.poll() is not None
 
     def start(self) -> None:
         """Start and wait until ready.
 
         Raises:
+            SetupError: see `wait_until_ready`.
+        """
+        self.begin()
+        self.wait_until_ready()
+
+    def begin(self) -> None:
+        """Start, and don't wait: some are ready only once others have started too."""
+        self._process = self.launch(self._log.fileno())
+
+    def wait_until_ready(self) -> None:
+        """Wait for a server that was begun.
+
+        Raises:
             SetupError: it ended, or was not ready within READY_SECONDS; has the last lines of its log.
         """
-        self._process = self.launch(self._log.fileno())
+        assert self._process is not None, f"{self.name} was not begun"
         deadline = time.monotonic() + READY_SECONDS
         while not self.ready():
             if self._process.poll() is not None or time.monotonic() > deadline:

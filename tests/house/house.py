@@ -14,10 +14,11 @@ from psycopg.rows import dict_row
 from embedded.environment import environment
 from embedded.ports import free_ports, listens
 from embedded.postgres import EmbeddedPostgres
-from embedded.restate import EmbeddedRestate, responds
+from embedded.restate import responds
 from embedded.server import Server
 from embedded.settings import PORTS, from_environment
 from restate_bridge.admin import Admin
+from tests.house.cluster import restate_servers, start_together
 from tests.house.processes import Program, run_once, scratch
 
 PATIENCE = 30.0
@@ -37,11 +38,12 @@ def eventually[T](look: Callable[[], T], *, within: float = PATIENCE, what: str 
 class House:
     """Everything running; `kill` and `start` single processes by name."""
 
-    def __init__(self, folder: Path, *, agents: str = "agents", **extra: str) -> None:
+    def __init__(self, folder: Path, *, agents: str = "agents", nodes: int = 1, **extra: str) -> None:
         """Lay everything out below ``folder``.
 
         Args:
             agents: the module that serves the agents.
+            nodes: how many Restate servers; with 3 they are a cluster, of which our processes know the first alone.
             extra: added to our processes' environment.
         """
         self.ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
@@ -49,21 +51,19 @@ class House:
             {**{k: str(v) for k, v in self.ports.items()}, "VAR_DIR": str(scratch(folder))}
         )
         self.ledger = folder / "ledger.jsonl"
-        self.env = environment(self.settings) | {"CLAIMS_LEDGER_FILE": str(self.ledger)} | extra
+        # Nobody here changes their mind: a decision goes out at once.
+        ours = {"CLAIMS_LEDGER_FILE": str(self.ledger), "COUNTERSIGN_UNDO_SECONDS": "0"}
+        self.env = environment(self.settings) | ours | extra
         self.env.pop("GOOGLE_API_KEY", None)
         self.url = self.env["COUNTERSIGN_PUBLIC_URL"]
         self.password = self.env["COUNTERSIGN_DEMO_PASSWORD"]
         self.admin = Admin(self.env["RESTATE_ADMIN_URL"])
+        self.engine = restate_servers(folder, nodes, self.ports)
         self.processes: dict[str, Server] = {
             "postgres": EmbeddedPostgres(
                 folder / "postgres", self.ports["POSTGRES_PORT"], self._secret("postgres_password")
             ),
-            "restate": EmbeddedRestate(
-                folder / "restate",
-                self.ports["RESTATE_INGRESS_PORT"],
-                self.ports["RESTATE_ADMIN_PORT"],
-                self.ports["RESTATE_NODE_PORT"],
-            ),
+            **self.engine,
             "web": self._program(
                 "web",
                 ["-m", "uvicorn", "config.asgi:application", "--port", str(self.ports["WEB_PORT"]), *_UVICORN],
@@ -83,8 +83,8 @@ class House:
         return self
 
     def _start_everything(self) -> None:
-        for name in ("postgres", "restate"):
-            self.start(name)
+        self.start("postgres")
+        start_together(list(self.engine.values()))
         run_once(["-m", "embedded.prepare"], self.env, stdin="\n")
         for name in ("web", "courier", "agents"):
             self.start(name)
@@ -93,10 +93,13 @@ class House:
     def __exit__(self, *failure: object) -> None:
         """Stop everything, the servers last; leave the logs of our programs when a test wants to see them."""
         for name in reversed(self.processes):
-            process = self.processes[name]
             if folder := os.environ.get("HOUSE_LOGS"):
-                Path(folder, f"{name}.log").write_text(process.log)
-            process.stop()
+                self.keep_log(name, Path(folder))
+            self.processes[name].stop()
+
+    def keep_log(self, name: str, folder: Path) -> None:
+        """Write what a process printed so far to ``<name>.log`` below ``folder``."""
+        (folder / f"{name}.log").write_text(self.processes[name].log)
 
     def start(self, name: str) -> None:
         """Start a process and wait until it is ready."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from embedded.environment import HARMFUL
-from embedded.server import Server
+from embedded.server import Server, launched
 from embedded.settings import ROOT
 
 
@@ -21,17 +21,8 @@ class Program(Server):
         self.name, self._command, self._env, self._is_ready = name, command, dict(env), is_ready
 
     def launch(self, output: int) -> subprocess.Popen[str]:
-        """Start it in a session of its own, so that the test's Ctrl-C does not reach it."""
-        return subprocess.Popen(
-            [sys.executable, *self._command],
-            cwd=ROOT,
-            env=self._env,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        """Start it with our interpreter."""
+        return launched([sys.executable, *self._command], cwd=ROOT, env=self._env, output=output)
 
     def ready(self) -> bool:
         """Whether it answers."""
