@@ -14,3 +14,5 @@ urlpatterns = [
     path("", include("approvals.urls")),
     path("runs/", include("operations.urls")),
 ]
+
+handler500 = "config.failures.server_error"

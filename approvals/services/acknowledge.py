@@ -29,8 +29,7 @@ def acknowledge_decision(
     request = lock_announced(agent_service, awakeable_id)
     delivery = Delivery.objects.filter(request=request).select_related("decision").first()
     if refusal := _refusal(request, delivery, acknowledgement):
-        data = acknowledgement.model_dump() | {"reason": refusal}
-        record(request, actor=f"agent:{agent_service.name}", code="decision.refused", data=data)
+        _record_refusal(request, agent_service, acknowledgement, refusal)
         return Verdict(go=False, reason=refusal)
     assert delivery is not None
     if delivery.received_at is None:
@@ -38,6 +37,16 @@ def acknowledge_decision(
         actor = f"agent:{agent_service.name}"
         record(request, actor=actor, code="delivery.received", data=acknowledgement.model_dump())
     return Verdict(go=True)
+
+
+def _record_refusal(
+    request: ApprovalRequest, agent_service: AgentService, acknowledgement: Acknowledgement, refusal: str
+) -> None:
+    """Put a refusal on record, once for each decision and reason: the agent's step may be repeated."""
+    data = acknowledgement.model_dump() | {"reason": refusal}
+    known = request.events.filter(code="decision.refused").values_list("data", flat=True)
+    if data not in list(known):
+        record(request, actor=f"agent:{agent_service.name}", code="decision.refused", data=data)
 
 
 def _refusal(request: ApprovalRequest, delivery: Delivery | None, acknowledgement: Acknowledgement) -> str:

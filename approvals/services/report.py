@@ -48,10 +48,14 @@ def withdraw_request(*, agent_service: AgentService, awakeable_id: str, reason: 
 def record_invalid_answer(*, agent_service: AgentService, awakeable_id: str, invalid_answer: InvalidAnswer) -> None:
     """Put on record that something which is no valid decision reached the agent.
 
+    An awakeable is completed once, so a second record of it is a repeated step, and changes nothing.
+
     Raises:
         ApprovalRequest.DoesNotExist: this service announced no such request.
     """
     request = lock_announced(agent_service, awakeable_id)
+    if request.events.filter(code="decision.invalid").exists():
+        return
     record(
         request,
         actor=f"agent:{agent_service.name}",
