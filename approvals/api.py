@@ -107,7 +107,14 @@ def rebind(request: HttpRequest, announcement_id: AwakeableId, body: Rebinding) 
     """Say which awakeable a restarted run waits for; its journal holds an announcement of another one."""
     if not is_announced(_caller(request), body.awakeable_id):
         restart = restart_of(body)
-        rebind_request(agent_service=_caller(request), announcement_id=announcement_id, rebinding=body, restart=restart)
+        rebind_request(
+            agent_service=_caller(request),
+            announcement_id=announcement_id,
+            rebinding=body,
+            parent=restart.parent,
+            answer=restart.answer,
+            steps=restart.steps,
+        )
     return Status(204, None)
 
 

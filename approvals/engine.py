@@ -6,10 +6,13 @@ from typing import Final
 from django.conf import settings
 
 from restate_bridge.admin import Admin
+from restate_bridge.endings import Endings
 from restate_bridge.ingress import Ingress
 
 # A page rather shows "the engine is away" than keep a person waiting.
 _PAGE_TIMEOUT: Final = 1.5
+# A decision is taken without the engine, so it waits for it even less.
+_DECISION_TIMEOUT: Final = 1.0
 
 
 @cache
@@ -28,3 +31,9 @@ def admin() -> Admin:
 def admin_for_pages() -> Admin:
     """Return the client for the admin API that pages use: it gives up early."""
     return Admin(settings.RESTATE_ADMIN_URL, timeout=_PAGE_TIMEOUT)
+
+
+@cache
+def endings() -> Endings:
+    """Return what is asked, while somebody decides, whether the run goes on."""
+    return Endings(settings.RESTATE_INGRESS_URL, timeout=_DECISION_TIMEOUT)

@@ -4,6 +4,8 @@ ApprovalError
 ├── NotAuthorised           this person may not decide this request                        403
 ├── AlreadySettled          somebody, or a deadline, was first                             409
 ├── ChangedMeanwhile        the arguments on the page are not the ones to decide on now    409
+├── NothingToTakeBack       this person has decided nothing here that counts               403
+├── OnItsWay                the courier has taken the decision up                          409
 ├── ContentConflict         the same awakeable id was announced with other content         409
 ├── NothingToAcknowledge    no decision, or another one, stands for this request           409
 ├── NotRestarted            the engine knows of no restart that made this run              409
@@ -37,6 +39,14 @@ class AlreadySettled(ApprovalError):
 
 class ChangedMeanwhile(ApprovalError):
     """The arguments on the page are not the ones to decide on now."""
+
+
+class NothingToTakeBack(ApprovalError):
+    """This person has decided nothing on this request that counts: there is nothing of theirs to take back."""
+
+
+class OnItsWay(ApprovalError):
+    """The courier has taken the decision up, or a restarted run holds it: it can't be taken back any more."""
 
 
 class ContentConflict(ApprovalError):

@@ -4,12 +4,39 @@ from typing import Final
 
 from django.db import connection
 
+#: For the round that sends decisions. A trigger rings it for every new delivery.
 COURIER_CHANNEL: Final = "countersign_courier"
+#: For the round that carries out deadlines and escalations.
+CLOCK_CHANNEL: Final = "countersign_clock"
+#: For the round that compares the inbox with the engine.
+RECONCILER_CHANNEL: Final = "countersign_reconciler"
 #: Rung by a trigger for every line of the record, with the request's id (see the second migration).
 LIVE_CHANNEL: Final = "countersign_live"
+#: What rings the live channel when the engine went away or came back.
+ENGINE: Final = "engine"
 
 
 def wake_courier() -> None:
-    """Tell the couriers that something new is due. (Of a new delivery a trigger tells them.)"""
+    """Tell the couriers of a request that waits: it may have a deadline, and its run has to be looked at."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [COURIER_CHANNEL])
+        cursor.execute("SELECT pg_notify(%s, ''), pg_notify(%s, '')", [CLOCK_CHANNEL, RECONCILER_CHANNEL])
+
+
+def wake_sender() -> None:
+    """Tell the couriers of deliveries that are due earlier than they were. (Of a new one a trigger tells them.)"""
+    _ring(COURIER_CHANNEL)
+
+
+def wake_reconciler() -> None:
+    """Tell the couriers that the engine may be away."""
+    _ring(RECONCILER_CHANNEL)
+
+
+def tell_viewers_of_engine() -> None:
+    """Tell open pages that the engine went away or came back."""
+    _ring(LIVE_CHANNEL, ENGINE)
+
+
+def _ring(channel: str, payload: str = "") -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])

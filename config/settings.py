@@ -37,6 +37,9 @@ class Environment(BaseSettings):
     trust_proxy: bool = Field(default=False, alias="COUNTERSIGN_TRUST_PROXY")
     default_group: str = Field(default="reviewers", alias="COUNTERSIGN_DEFAULT_GROUP", min_length=1)
     delivery_check_seconds: float = Field(default=5, alias="COUNTERSIGN_DELIVERY_CHECK_SECONDS", gt=0)
+    reconcile_seconds: float = Field(default=30, alias="COUNTERSIGN_RECONCILE_SECONDS", gt=0)
+    missing_seconds: float = Field(default=60, alias="COUNTERSIGN_MISSING_SECONDS", ge=0)
+    undo_seconds: float = Field(default=5, alias="COUNTERSIGN_UNDO_SECONDS", ge=0, le=60)
     log_level: str = Field(default="INFO", alias="COUNTERSIGN_LOG_LEVEL", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
     @field_validator("public_url", "restate_ingress_url", "restate_admin_url")
@@ -234,6 +237,9 @@ RESTATE_UI_URL = ENVIRONMENT.restate_ui_url
 SIGNING_KEY_FILE = ENVIRONMENT.signing_key_file
 DEFAULT_GROUP = ENVIRONMENT.default_group
 DELIVERY_CHECK_SECONDS = ENVIRONMENT.delivery_check_seconds
+RECONCILE_SECONDS = ENVIRONMENT.reconcile_seconds
+MISSING_SECONDS = ENVIRONMENT.missing_seconds
+UNDO_WINDOW = timedelta(seconds=ENVIRONMENT.undo_seconds)
 
 LOGGING = {
     "version": 1,

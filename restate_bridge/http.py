@@ -1,5 +1,6 @@
 """One way to call Restate over HTTP, with one way to fail."""
 
+from contextlib import closing
 from typing import Any, Final
 
 import httpx
@@ -10,12 +11,15 @@ _TIMEOUT: Final = httpx.Timeout(5.0, connect=2.0)
 
 
 class RestateHttp:
-    """A pooled client for one of Restate's two addresses (ingress or admin API). Safe to share between threads."""
+    """Pooled connections to one of Restate's two addresses (ingress or admin API). Safe to share between threads."""
 
     def __init__(self, base_url: str, *, timeout: httpx.Timeout | float = _TIMEOUT) -> None:
-        """Make a client for ``base_url``; ``timeout`` is in seconds."""
-        # Proxies are for the internet; the engine is on the private network.
-        self._client = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False)
+        """Make it for ``base_url``; ``timeout`` is in seconds."""
+        self._base_url = base_url
+        # The transport alone, because an agent waits behind these calls: what a client adds (cookies, redirects, the
+        # environment's proxies, which are for the internet) takes longer than the call and is of no use here.
+        self._transport = httpx.HTTPTransport()
+        self._extensions = {"timeout": httpx.Timeout(timeout).as_dict()}
 
     def call(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         """Send a request and return its answer when that is 2xx.
@@ -24,12 +28,23 @@ class RestateHttp:
             EngineAway: no answer, or a 5xx.
             EngineRefused: any other answer.
         """
-        try:
-            response = self._client.request(method, path, **arguments)
-        except httpx.HTTPError as error:
-            raise EngineAway(f"Restate can't be reached: {str(error) or type(error).__name__}") from error
+        response = self.send(method, path, **arguments)
         if response.status_code >= 500:
             raise EngineAway(f"Restate answered {response.status_code}: {response.text[:300]}")
         if not response.is_success:
             raise EngineRefused(response.status_code, f"Restate answered {response.status_code}: {response.text[:300]}")
+        return response
+
+    def send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
+        """Send a request and return its answer, whatever that is.
+
+        Raises:
+            EngineAway: no answer.
+        """
+        request = httpx.Request(method, f"{self._base_url}{path}", extensions=self._extensions, **arguments)
+        try:
+            with closing(self._transport.handle_request(request)) as response:
+                response.read()
+        except httpx.HTTPError as error:
+            raise EngineAway(f"Restate can't be reached: {str(error) or type(error).__name__}") from error
         return response

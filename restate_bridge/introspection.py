@@ -1,8 +1,10 @@
 """Reading runs and their journals from the engine."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from restate_bridge.admin import Admin
@@ -12,8 +14,21 @@ from restate_bridge.ids import MalformedId, is_invocation_id
 
 _RUN_COLUMNS: Final = (
     "id, target, target_service_name, target_service_key, target_handler_name, status, created_at, modified_at, "
-    "pinned_deployment_id, retry_count, last_failure, completion_result, completion_failure"
+    "pinned_deployment_id, retry_count, last_failure, completion_failure, restarted_from"
 )
+
+
+class Ending(StrEnum):
+    """How a run has ended."""
+
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    KILLED = "killed"
+
+
+# How `completion_failure` shows what was done to a run.
+_BY_FAILURE: Final = {"": Ending.COMPLETED, "[409] killed": Ending.KILLED, "[409] cancelled": Ending.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +38,8 @@ class Run:
     Attributes:
         status: pending, scheduled, ready, running, backing-off, suspended, paused or completed.
         failure: the last failure, or the one it ended with; empty when there is none.
+        ending: how it has ended, None while it goes on.
+        restarted_from: the id of the run that it is a restart of; empty when it is none.
     """
 
     id: str
@@ -36,11 +53,13 @@ class Run:
     deployment: str
     attempts: int
     failure: str
+    ending: Ending | None = None
+    restarted_from: str = ""
 
     @property
     def has_ended(self) -> bool:
         """Whether no code of it will run again."""
-        return self.status == "completed"
+        return self.ending is not None
 
     @property
     def is_paused(self) -> bool:
@@ -89,18 +108,31 @@ def read_journal(admin: Admin, invocation_id: str, *, at_most: int = 500) -> lis
     return [_entry(row) for row in rows]
 
 
-def signal_arrived(admin: Admin, invocation_id: str, index: int) -> bool:
-    """Tell whether an awakeable's completion stands in the run's journal.
+def find_runs(admin: Admin, invocation_ids: Collection[str]) -> dict[str, Run]:
+    """Return those of many runs that the engine knows, by their ids, in one query.
 
     Raises:
-        MalformedId, EngineAway, EngineRefused: see `find_run`.
+        EngineAway, EngineRefused: see `restate_bridge.errors`.
     """
+    if not (known := _list_of(invocation_ids)):
+        return {}
+    rows = admin.query(f"SELECT {_RUN_COLUMNS} FROM sys_invocation WHERE id IN ({known})")
+    return {row["id"]: _run(row) for row in rows}
+
+
+def arrived_signals(admin: Admin, invocation_ids: Collection[str]) -> set[tuple[str, int]]:
+    """Return which awakeables' completions stand in the journals of many runs, in one query: (run, signal index).
+
+    Raises:
+        EngineAway, EngineRefused: see `restate_bridge.errors`.
+    """
+    if not (known := _list_of(invocation_ids)):
+        return set()
     rows = admin.query(
-        "SELECT entry_lite_json FROM sys_journal "
-        f"WHERE id = '{_checked(invocation_id)}' AND entry_type = 'Notification: Signal'"
+        f"SELECT id, entry_lite_json FROM sys_journal WHERE entry_type = 'Notification: Signal' AND id IN ({known})"
     )
-    ids = [json.loads(row["entry_lite_json"])["Notification"]["id"] for row in rows]
-    return any(found.get("SignalIndex") == index for found in ids)
+    signals = ((row["id"], json.loads(row["entry_lite_json"])["Notification"]["id"]) for row in rows)
+    return {(run, named["SignalIndex"]) for run, named in signals if "SignalIndex" in named}
 
 
 def decode_payload(payload: Any) -> Any:
@@ -122,7 +154,13 @@ def _checked(invocation_id: str) -> str:
     return invocation_id
 
 
+def _list_of(invocation_ids: Collection[str]) -> str:
+    """Return ids as a list for SQL. What has not the form of one, no engine knows."""
+    return ", ".join(f"'{known}'" for known in sorted({*filter(is_invocation_id, invocation_ids)}))
+
+
 def _run(row: dict[str, Any]) -> Run:
+    failure = row.get("completion_failure", "")
     return Run(
         id=row["id"],
         target=row["target"],
@@ -134,7 +172,9 @@ def _run(row: dict[str, Any]) -> Run:
         modified_at=datetime.fromisoformat(row["modified_at"]),
         deployment=row.get("pinned_deployment_id", ""),
         attempts=row.get("retry_count", 0),
-        failure=row.get("completion_failure") or row.get("last_failure") or "",
+        failure=failure or row.get("last_failure", ""),
+        ending=_BY_FAILURE.get(failure, Ending.FAILED) if row["status"] == "completed" else None,
+        restarted_from=row.get("restarted_from", ""),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from agents.approval.errors import ConfigurationError
-from restate_bridge.contract import KeyFormatError, VerifyKeys, load_verify_keys
+from restate_bridge.contract import KeyFile, KeyFormatError, VerifyKeys, load_verify_keys
 
 
 class VerifyKeyFile:
@@ -21,9 +21,7 @@ class VerifyKeyFile:
         Raises:
             ConfigurationError: it can't be read or holds no Ed25519 public key.
         """
-        self._path = path
-        self._read_at = -1
-        self._keys: VerifyKeys = {}
+        self._path, self._file = path, KeyFile(path, load_verify_keys)
         self.keys()
 
     def keys(self) -> VerifyKeys:
@@ -33,12 +31,9 @@ class VerifyKeyFile:
             ConfigurationError: see `VerifyKeyFile`.
         """
         try:
-            changed_at = self._path.stat().st_mtime_ns
-            if changed_at != self._read_at:
-                self._keys, self._read_at = load_verify_keys(self._path.read_bytes()), changed_at
+            return self._file.read()
         except (OSError, KeyFormatError) as error:
             raise ConfigurationError(f"COUNTERSIGN_VERIFY_KEYS_FILE: {self._path}: {error}") from error
-        return self._keys
 
 
 @dataclass(frozen=True)

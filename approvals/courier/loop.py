@@ -1,38 +1,26 @@
-"""The courier's loop: woken by NOTIFY or by the next due time."""
+"""The courier: its rounds, each in a thread of its own, until it is told to stop."""
 
 import logging
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
-import psycopg
-from django.db import DatabaseError, connection
-from django.utils import timezone
-
-from approvals.courier.carrying import Carrier
-from approvals.listening import listen
-from approvals.notify import COURIER_CHANNEL
-from approvals.selectors.deliveries import next_due
-from approvals.services.expire import expire_next_request
-from approvals.services.parcel import Parcel
-from approvals.services.travelling import claim_due_deliveries
+from approvals.courier.rounds import Round, go_round
 
 logger = logging.getLogger(__name__)
 
-_WORKERS: Final = 8
-# How long a wait lasts at most before the loop sees that it should stop, in seconds.
-_SLICE: Final = 0.5
-# A lost NOTIFY costs no more than this, in seconds.
-_LONGEST_WAIT: Final = 30.0
-_AFTER_TROUBLE: Final = 0.5
+# How often it looks whether it should stop and whether every round lives, in seconds.
+_SLICE: Final = 0.2
+# What is still under way then is left: a lease runs out, and another courier or the next start takes it up.
+_LAST_ORDERS: Final = 1.2
 
 
 class Courier:
-    """Delivers what is due until it is told to stop."""
+    """Keeps its rounds going."""
 
-    def __init__(self, carrier: Carrier) -> None:
-        self._carrier = carrier
+    def __init__(self, rounds: Sequence[Round]) -> None:
+        self._rounds = rounds
         self._stopping = False
 
     def stop(self) -> None:
@@ -40,54 +28,22 @@ class Courier:
         self._stopping = True
 
     def run(self) -> None:
-        """Work until stopped, through restarts of PostgreSQL and Restate."""
-        with ThreadPoolExecutor(_WORKERS, thread_name_prefix="courier") as pool:
-            while not self._stopping:
-                try:
-                    self._run_connected(pool)
-                except (psycopg.Error, DatabaseError) as error:
-                    logger.warning("PostgreSQL is away, trying again: %s", error)
-                    connection.close()
-                    time.sleep(_AFTER_TROUBLE)
+        """Work until stopped; then return within two seconds, whatever the engine does."""
+        threads = [self._start(work) for work in self._rounds]
+        while not self._stopping:
+            time.sleep(_SLICE)
+            for place, work in enumerate(self._rounds):
+                if not threads[place].is_alive() and not self._stopping:
+                    logger.critical("%s has died, and is started again", work.name)
+                    threads[place] = self._start(work)
+        until = time.monotonic() + _LAST_ORDERS
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
 
-    def work_round(self, pool: ThreadPoolExecutor) -> bool:
-        """Carry one batch of due deliveries, or else expire one request; tell whether there was anything to do."""
-        if batch := claim_due_deliveries(now=timezone.now(), at_most=_WORKERS * 4):
-            self._carry_all(batch, pool)
-            return True
-        return expire_next_request(now=timezone.now()) is not None
-
-    def _run_connected(self, pool: ThreadPoolExecutor) -> None:
-        with listen(COURIER_CHANNEL) as listener:
-            while not self._stopping:
-                if self.work_round(pool):
-                    continue
-                self._wait(listener, next_due())
-
-    def _wait(self, listener: psycopg.Connection[Any], due: datetime | None) -> None:
-        until = time.monotonic() + _LONGEST_WAIT
-        if due is not None:
-            until = min(until, time.monotonic() + (due - timezone.now()).total_seconds())
-        while not self._stopping and (left := until - time.monotonic()) > 0:
-            for _ in listener.notifies(timeout=min(left, _SLICE), stop_after=1):
-                return
-
-    def _carry_all(self, batch: list[Parcel], pool: ThreadPoolExecutor) -> None:
-        # One alone, which is the usual case, needs no other thread.
-        if len(batch) == 1:
-            self._carry(batch[0])
-        else:
-            list(pool.map(self._carry_and_let_go, batch))
-
-    def _carry_and_let_go(self, parcel: Parcel) -> None:
-        try:
-            self._carry(parcel)
-        finally:
-            connection.close()
-
-    def _carry(self, parcel: Parcel) -> None:
-        try:
-            self._carrier.carry(parcel)
-        except Exception:
-            # One delivery's trouble must not hold up the others; its lease runs out and it is taken again.
-            logger.exception("request %s: the delivery failed", parcel.request_id)
+    def _start(self, work: Round) -> threading.Thread:
+        # A daemon, because a call to the engine may take longer than stopping does.
+        thread = threading.Thread(
+            target=go_round, args=(work, lambda: self._stopping), name=f"courier-{work.name}", daemon=True
+        )
+        thread.start()
+        return thread

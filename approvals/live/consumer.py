@@ -16,8 +16,9 @@ _SIGNED_OUT: Final = 4401
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """Sends ``{"changed": <request id>}`` for a request that this viewer may see, and ``{"refresh": true}`` when
-    something may have been missed. It carries no content and takes no orders.
+    """Sends ``{"changed": <request id>}`` for a request that this viewer may see, ``{"engine": true}`` when Restate
+    went away or came back, and ``{"refresh": true}`` when something may have been missed. It carries no content and
+    takes no orders.
     """
 
     async def connect(self) -> None:
@@ -43,6 +44,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
         """Pass a change on, unless this viewer may not see the request."""
         if await may_see(self.scope["user"], event["request_id"]):
             await self.send_json({"changed": event["request_id"]})
+
+    async def engine_changed(self, event: dict[str, Any]) -> None:
+        """Restate went away or came back: everybody may know."""
+        await self.send_json({"engine": True})
 
     async def viewers_refresh(self, event: dict[str, Any]) -> None:
         """Something may have been missed."""

@@ -9,7 +9,7 @@ import psycopg
 from channels.layers import get_channel_layer
 
 from approvals.listening import listener_parameters
-from approvals.notify import LIVE_CHANNEL
+from approvals.notify import ENGINE, LIVE_CHANNEL
 
 logger = logging.getLogger(__name__)
 
@@ -64,5 +64,8 @@ async def _listen_forever() -> None:
 async def _pass_on(connection: psycopg.AsyncConnection[object]) -> None:
     layer = get_channel_layer()
     async for notification in connection.notifies():
-        event = {"type": "request.changed", "request_id": int(notification.payload)}
-        await layer.group_send(VIEWERS, event)
+        if notification.payload == ENGINE:
+            await layer.group_send(VIEWERS, {"type": "engine.changed"})
+        else:
+            event = {"type": "request.changed", "request_id": int(notification.payload)}
+            await layer.group_send(VIEWERS, event)

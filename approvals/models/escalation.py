@@ -8,6 +8,8 @@ from approvals.models.request import ApprovalRequest
 class Escalation(models.Model):
     """One stage on the way to the deadline, carried out by the courier at `due_at` if the request still waits.
 
+    The request's `escalates_at` is the `due_at` of the first that was not carried out yet.
+
     `groups` may decide from then on, besides those who may already; `remind` are the groups that are reminded, empty
     for all who may decide. Both are names of groups.
     """
@@ -20,9 +22,6 @@ class Escalation(models.Model):
 
     class Meta:
         ordering = ["due_at", "id"]
-        indexes = [
-            models.Index(fields=["due_at"], name="escalation_due", condition=models.Q(carried_out_at__isnull=True))
-        ]
 
     def __str__(self) -> str:
         return f"escalation of #{self.request_id} at {self.due_at}"

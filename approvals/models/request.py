@@ -63,6 +63,8 @@ class ApprovalRequest(models.Model):
     # When the courier compares it with the engine next, and since when the engine does not know its run.
     check_at = models.DateTimeField(null=True, blank=True)
     missing_since = models.DateTimeField(null=True, blank=True)
+    # When the first escalation that was not carried out is due; None when there is none.
+    escalates_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -70,6 +72,11 @@ class ApprovalRequest(models.Model):
         indexes = [
             # The inbox: what is pending, by deadline then age; what was settled, newest first.
             models.Index(fields=["deadline_at", "id"], name="request_pending", condition=models.Q(status="pending")),
+            models.Index(
+                fields=["escalates_at", "id"],
+                name="request_escalates",
+                condition=models.Q(status="pending", escalates_at__isnull=False),
+            ),
             models.Index(fields=["-settled_at", "-id"], name="request_settled", condition=~models.Q(status="pending")),
             models.Index(fields=["requester", "status"], name="request_requester"),
             models.Index(fields=["check_at"], name="request_check", condition=models.Q(check_at__isnull=False)),

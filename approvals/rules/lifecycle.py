@@ -58,8 +58,9 @@ _ON_THE_WAY: Final = frozenset(
 )
 DELIVERY_TABLE: Final[Mapping[DeliveryState, frozenset[DeliveryState]]] = {
     DeliveryState.QUEUED: _ON_THE_WAY,
-    DeliveryState.SENT: _ON_THE_WAY - {DeliveryState.SENT},
-    DeliveryState.KEPT: _ON_THE_WAY - {DeliveryState.KEPT},
+    # Back to `queued` when Restate took it and the run's journal does not hold it.
+    DeliveryState.SENT: _ON_THE_WAY - {DeliveryState.SENT} | {DeliveryState.QUEUED},
+    DeliveryState.KEPT: _ON_THE_WAY - {DeliveryState.KEPT} | {DeliveryState.QUEUED},
     DeliveryState.RECEIVED: frozenset({DeliveryState.DONE, DeliveryState.FAILED}),
     DeliveryState.DONE: frozenset(),
     DeliveryState.FAILED: frozenset(),

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef
 
-from approvals.models import ApprovalRequest, Decision
+from approvals.models import ApprovalRequest, Decision, Delivery
 from approvals.rules.editing import Arguments
 from approvals.rules.eligibility import Obstacle, Standing, obstacle_for
+from approvals.rules.lifecycle import DeliveryState
 from approvals.rules.quorum import Ballot, standing_approvals
 from restate_bridge.contract import Outcome
 
@@ -26,16 +28,50 @@ class Proposal:
 
 
 def decisions_of(request: ApprovalRequest) -> list[Decision]:
-    """Return the decisions so far, oldest first, with their reviewers."""
+    """Return the decisions so far, oldest first, with their reviewers; without those that were taken back."""
     if request.is_pending and request.quorum == 1:
         # The first decision would have settled it. The agent waits while this is asked, so it is not asked.
         return []
-    return list(request.decisions.select_related("reviewer"))
+    return list(request.decisions.filter(taken_back_at=None).select_related("reviewer"))
 
 
 def settling_decision_of(request: ApprovalRequest) -> Decision | None:
     """Return the decision that settled the request, with its reviewer; None when none did."""
     return request.decisions.filter(settles=True).select_related("reviewer").first()
+
+
+def counted_decision_of(user: User, request: ApprovalRequest, decisions: Sequence[Decision]) -> Decision | None:
+    """Return the decision of ``user`` that counts: the one that settled the request, or an approval for the quorum."""
+    own = [decision for decision in reversed(decisions) if decision.reviewer_id == user.pk]
+    if not request.is_pending:
+        return next((decision for decision in own if decision.settles), None)
+    # Not one from before the arguments were changed: only the latest count can shrink, none can come back to life.
+    counted = {(ballot.reviewer, ballot.digest) for ballot in standing_approvals(ballots_of(decisions))}
+    return next((decision for decision in own if (user.username, decision.digest) in counted), None)
+
+
+def has_set_out(decision: Decision, delivery: Delivery) -> bool:
+    """Tell whether a settling decision may have left the inbox, or came along with a restarted run."""
+    untouched = delivery.state == DeliveryState.QUEUED and delivery.claimed_at is None
+    return decision.kept_from_id is not None or not untouched
+
+
+def can_take_back(user: User, request: ApprovalRequest, decisions: Sequence[Decision]) -> bool:
+    """Tell whether ``user`` has decided something here that can still be taken back."""
+    decision = counted_decision_of(user, request, decisions)
+    if decision is None or request.is_pending:
+        return decision is not None
+    return not has_set_out(decision, request.delivery) and not is_replaced(request)
+
+
+def is_replaced(request: ApprovalRequest) -> bool:
+    """Tell whether the same was asked in another request since, which alone may be live from then on."""
+    return request.superseded_by_id is not None or request.restarts.exists()
+
+
+def last_taken_back(user: User, request: ApprovalRequest) -> Decision | None:
+    """Return what ``user`` decided on the request and took back last, if they did."""
+    return request.decisions.filter(reviewer=user, taken_back_at__isnull=False).order_by("taken_back_at").last()
 
 
 def proposal_for(request: ApprovalRequest, decisions: Sequence[Decision]) -> Proposal:
@@ -55,10 +91,23 @@ def ballots_of(decisions: Sequence[Decision]) -> list[Ballot]:
     ]
 
 
-def obstacle_of(user: User, request: ApprovalRequest, decisions: Sequence[Decision]) -> Obstacle | None:
+def membership_of(user: User) -> Exists:
+    """Return the condition that ``user`` belongs to a group that decides a request."""
+    through = ApprovalRequest.groups.through
+    return Exists(through.objects.filter(approvalrequest=OuterRef("pk"), group__user=user))
+
+
+def is_member(user: User, request: ApprovalRequest) -> bool:
+    """Tell whether ``user`` belongs to a group that decides the request."""
+    return ApprovalRequest.objects.filter(membership_of(user), pk=request.pk).exists()
+
+
+def obstacle_of(
+    user: User, request: ApprovalRequest, decisions: Sequence[Decision], *, is_member: bool
+) -> Obstacle | None:
     """Return what keeps ``user`` from deciding the request, None when nothing does."""
     standing = Standing(
-        is_member=request.groups.through.objects.filter(approvalrequest=request, group__user=user).exists(),
+        is_member=is_member,
         requester=request.requester,
         approved_by={ballot.reviewer for ballot in standing_approvals(ballots_of(decisions))},
     )

@@ -105,7 +105,7 @@ def _columns(announcement: Announcement) -> dict[str, object]:
 
 
 def _plan_escalations(request: ApprovalRequest, announcement: Announcement) -> None:
-    Escalation.objects.bulk_create(
+    stages = Escalation.objects.bulk_create(
         Escalation(
             request=request,
             due_at=request.announced_at + timedelta(seconds=stage.after_seconds),
@@ -114,6 +114,9 @@ def _plan_escalations(request: ApprovalRequest, announcement: Announcement) -> N
         )
         for stage in announcement.escalations
     )
+    if stages:
+        request.escalates_at = stages[0].due_at
+        request.save(update_fields=["escalates_at"])
 
 
 def _supersede(awakeable_id: str, request: ApprovalRequest) -> None:

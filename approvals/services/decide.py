@@ -2,34 +2,61 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from pydantic import JsonValue
 
-from approvals.errors import ChangedMeanwhile, InvalidInput, NotAuthorised
+from approvals.errors import AlreadySettled, ChangedMeanwhile, InvalidInput, NotAuthorised
 from approvals.models import ApprovalRequest, Decision, Delivery
 from approvals.rules.editing import InvalidEdit, apply_edits, changed_paths
 from approvals.rules.lifecycle import Status
 from approvals.rules.quorum import settled_outcome
-from approvals.selectors.decisions import Proposal, ballots_of, decisions_of, obstacle_of, proposal_for
-from approvals.services.recording import Data, by_user, change_status, lock_pending, record
+from approvals.selectors.decisions import (
+    Proposal,
+    ballots_of,
+    decisions_of,
+    is_member,
+    membership_of,
+    obstacle_of,
+    proposal_for,
+)
+from approvals.services.recording import Data, by_user, change_status, record
 from restate_bridge.contract import Kind, Outcome, digest_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 #: Characters of a note or an answer.
 LONGEST_NOTE: Final = 4_000
+_AT_ONCE: Final = timedelta(0)
+
+
+class _Member(TypedDict):
+    is_member: bool
+
+
+type _Locked = WithAnnotations[ApprovalRequest, _Member]
 
 
 @transaction.atomic
 def approve_request(
-    *, request_id: int, reviewer: User, seen: str, edits: Mapping[str, JsonValue] | None = None, note: str = ""
+    *,
+    request_id: int,
+    reviewer: User,
+    seen: str,
+    edits: Mapping[str, JsonValue] | None = None,
+    note: str = "",
+    undo_window: timedelta = _AT_ONCE,
 ) -> Decision:
     """Approve what was shown, with ``edits`` (dotted path to value) where editing is allowed.
 
     Args:
         seen: the digest of the arguments on the reviewer's page.
+        undo_window: how long the courier leaves it, so that it can be taken back.
 
     Raises:
         AlreadySettled: somebody was first.
@@ -37,7 +64,7 @@ def approve_request(
         ChangedMeanwhile: another reviewer has edited the arguments since the page was made.
         InvalidInput: an edit does not fit.
     """
-    request = lock_pending(request_id)
+    request = _lock_for(reviewer, request_id)
     proposal = _open_proposal(request, reviewer, Kind.APPROVAL, seen)
     final = _edited(request, proposal, edits) if edits else proposal
     decision = Decision(
@@ -48,11 +75,14 @@ def approve_request(
         digest=final.digest,
         note=note,
     )
-    return _cast(decision, changed=changed_paths(request.arguments, final.arguments, request.editable))
+    changed = changed_paths(request.arguments, final.arguments, request.editable)
+    return _cast(decision, undo_window, changed=changed)
 
 
 @transaction.atomic
-def reject_request(*, request_id: int, reviewer: User, seen: str, note: str) -> Decision:
+def reject_request(
+    *, request_id: int, reviewer: User, seen: str, note: str, undo_window: timedelta = _AT_ONCE
+) -> Decision:
     """Reject a request, or refuse to answer; ``note`` is the reason that the agent is told.
 
     Raises:
@@ -61,34 +91,51 @@ def reject_request(*, request_id: int, reviewer: User, seen: str, note: str) -> 
     """
     if not note.strip():
         raise InvalidInput("note", "say why: the agent and the record need a reason")
-    request = lock_pending(request_id)
+    request = _lock_for(reviewer, request_id)
     _open_proposal(request, reviewer, None, seen)
-    return _cast(Decision(request=request, reviewer=reviewer, outcome=Outcome.REJECTED, note=note))
+    return _cast(Decision(request=request, reviewer=reviewer, outcome=Outcome.REJECTED, note=note), undo_window)
 
 
 @transaction.atomic
-def answer_request(*, request_id: int, reviewer: User, seen: str, answer: str, note: str = "") -> Decision:
+def answer_request(
+    *, request_id: int, reviewer: User, seen: str, answer: str, note: str = "", undo_window: timedelta = _AT_ONCE
+) -> Decision:
     """Answer a question.
 
     Raises:
         AlreadySettled, NotAuthorised, ChangedMeanwhile: see `approve_request`.
         InvalidInput: the answer is empty or not among the choices.
     """
-    request = lock_pending(request_id)
+    request = _lock_for(reviewer, request_id)
     _open_proposal(request, reviewer, Kind.QUESTION, seen)
     if not answer.strip():
         raise InvalidInput("answer", "write an answer")
     if request.choices and answer not in request.choices:
         raise InvalidInput("answer", "choose one of the offered answers")
-    return _cast(Decision(request=request, reviewer=reviewer, outcome=Outcome.ANSWERED, answer=answer, note=note))
+    decision = Decision(request=request, reviewer=reviewer, outcome=Outcome.ANSWERED, answer=answer, note=note)
+    return _cast(decision, undo_window)
 
 
-def _open_proposal(request: ApprovalRequest, reviewer: User, kind: Kind | None, seen: str) -> Proposal:
+def _lock_for(reviewer: User, request_id: int) -> _Locked:
+    """Return the locked request if it is still pending, with whether ``reviewer`` belongs to its groups.
+
+    In one statement, because each way to the database is time in which an agent waits.
+    """
+    requests = ApprovalRequest.objects.select_for_update(of=("self",)).defer("context", "reason")
+    request = requests.annotate(is_member=membership_of(reviewer)).get(pk=request_id)
+    if not request.is_pending:
+        raise AlreadySettled(request)
+    return request
+
+
+def _open_proposal(request: _Locked, reviewer: User, kind: Kind | None, seen: str) -> Proposal:
     """Guard a decision: right kind, right person, and made on what is proposed now."""
     if kind and request.kind != kind:
         raise InvalidInput("kind", f"this is not {'a question' if kind is Kind.QUESTION else 'an approval'}")
     decisions = decisions_of(request)
-    if obstacle := obstacle_of(reviewer, request, decisions):
+    # A statement that had to wait for the lock saw the groups as they were before: so a no is asked for once more.
+    member = request.is_member or is_member(reviewer, request)
+    if obstacle := obstacle_of(reviewer, request, decisions, is_member=member):
         raise NotAuthorised(obstacle)
     proposal = proposal_for(request, decisions)
     if proposal.digest != seen:
@@ -113,7 +160,7 @@ def _edited(request: ApprovalRequest, proposal: Proposal, edits: Mapping[str, Js
     return Proposal(arguments=final, digest=digest_of(request.tool, final))
 
 
-def _cast(decision: Decision, *, changed: list[str] | None = None) -> Decision:
+def _cast(decision: Decision, undo_window: timedelta, *, changed: list[str] | None = None) -> Decision:
     """Write a decision down; when it settles the request, settle it and queue the delivery."""
     request, reviewer = decision.request, decision.reviewer
     assert reviewer is not None
@@ -127,12 +174,12 @@ def _cast(decision: Decision, *, changed: list[str] | None = None) -> Decision:
     if outcome is None:
         record(request, actor=by_user(reviewer), code="decision.recorded", data=facts)
     else:
-        settle(decision, actor=by_user(reviewer), facts=facts)
+        settle(decision, actor=by_user(reviewer), facts=facts, undo_window=undo_window)
     return decision
 
 
-def settle(decision: Decision, *, actor: str, facts: Data) -> None:
+def settle(decision: Decision, *, actor: str, facts: Data, undo_window: timedelta = _AT_ONCE) -> None:
     """Settle a locked request by ``decision`` and queue its delivery, in the caller's transaction."""
     at = decision.decided_at
     change_status(decision.request, Status(decision.outcome), actor=actor, at=at, data=facts)
-    Delivery.objects.create(request=decision.request, decision=decision, queued_at=at, due_at=at)
+    Delivery.objects.create(request=decision.request, decision=decision, queued_at=at, due_at=at + undo_window)

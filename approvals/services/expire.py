@@ -7,7 +7,7 @@ from django.db import transaction
 from approvals.models import ApprovalRequest, Decision
 from approvals.rules.lifecycle import Status
 from approvals.services.decide import settle
-from approvals.services.recording import COURIER
+from approvals.services.recording import COURIER, LARGE
 from restate_bridge.contract import Outcome
 
 
@@ -19,6 +19,7 @@ def expire_next_request(*, now: datetime) -> ApprovalRequest | None:
     """
     request = (
         ApprovalRequest.objects.select_for_update(skip_locked=True)
+        .defer(*LARGE)
         .filter(status=Status.PENDING, deadline_at__lte=now)
         .order_by("deadline_at")
         .first()

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from approvals.rules.lifecycle import DeliveryState
 from restate_bridge.contract import Outcome
 
 
@@ -23,11 +22,8 @@ class Parcel:
 
     delivery_id: int
     request_id: int
-    state: DeliveryState
-    sent_at: datetime | None
     awakeable_id: str
     announcement_id: str
-    invocation_id: str
     digest: str
     decision_id: UUID
     outcome: Outcome

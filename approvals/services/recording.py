@@ -7,7 +7,6 @@ from typing import Any, Final
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from approvals.errors import AlreadySettled
 from approvals.models import AgentService, ApprovalRequest, AuditEvent
 from approvals.rules.lifecycle import Status, check_status
 
@@ -44,18 +43,6 @@ def lock_announced(agent_service: AgentService, awakeable_id: str) -> ApprovalRe
     return requests.get(awakeable_id=awakeable_id, announced_by=agent_service)
 
 
-def lock_pending(request_id: int) -> ApprovalRequest:
-    """Return the locked request if it is still pending.
-
-    Raises:
-        AlreadySettled: it is not.
-    """
-    request = lock(request_id)
-    if not request.is_pending:
-        raise AlreadySettled(request)
-    return request
-
-
 def record(
     request: ApprovalRequest, *, actor: str, code: str, at: datetime | None = None, data: Data | None = None
 ) -> None:
@@ -74,7 +61,8 @@ def change_status(
 ) -> None:
     """Take a locked request to another status, with its audit event.
 
-    While it is pending, the courier compares it with the engine; from then on it looks after the delivery instead.
+    A request that is pending again is compared with the engine at once. One that is settled keeps its time for that:
+    the courier looks once more whether its run was restarted from another, and then no more.
 
     Args:
         code: of the event; ``request.<new>``, or ``decision.taken_back`` when it is pending again, unless given.
@@ -86,8 +74,10 @@ def change_status(
     check_status(old, new)
     at = at or timezone.now()
     pending = new is Status.PENDING
-    request.status, request.settled_at, request.check_at = new, None if pending else at, at if pending else None
-    request.save(update_fields=["status", "settled_at", "check_at"])
+    request.status, request.settled_at = new, None if pending else at
+    if pending:
+        request.check_at = at
+    request.save(update_fields=["status", "settled_at", *(["check_at"] if pending else [])])
     AuditEvent.objects.create(
         request=request,
         actor=actor,

@@ -115,10 +115,13 @@ def _asked_again(origin: ApprovalRequest, rebinding: Rebinding) -> ApprovalReque
         check_at=now,
     )
     again.groups.set(origin.groups.all())
-    Escalation.objects.bulk_create(
+    stages = Escalation.objects.bulk_create(
         Escalation(request=again, due_at=stage.due_at + later, groups=stage.groups, remind=stage.remind)
         for stage in origin.escalations.all()
     )
+    if stages:
+        again.escalates_at = stages[0].due_at
+        again.save(update_fields=["escalates_at"])
     data = {"digest": again.digest, "restarted_from": origin.pk}
     record(again, actor=f"agent:{origin.announced_by.name}", code="request.announced", data=data)
     return again

@@ -4,7 +4,7 @@ Both wings import it and nothing in it imports either: no Django, no ADK, no Res
 """
 
 from restate_bridge.contract.digest import UnserialisableArguments, canonical_json, digest_of
-from restate_bridge.contract.keys import KeyFormatError, VerifyKeys, key_id, load_signing_key, load_verify_keys
+from restate_bridge.contract.keys import KeyFile, KeyFormatError, VerifyKeys, key_id, load_signing_key, load_verify_keys
 from restate_bridge.contract.state import RequestState, Travel
 from restate_bridge.contract.steps import acknowledge_step, report_step
 from restate_bridge.contract.tokens import (
@@ -42,6 +42,7 @@ __all__ = [
     "Escalation",
     "InvalidAnswer",
     "InvalidDecision",
+    "KeyFile",
     "KeyFormatError",
     "Kind",
     "Outcome",

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -62,3 +63,26 @@ def load_verify_keys(pem: bytes) -> VerifyKeys:
     if not keys:
         raise KeyFormatError("there is no public key in the file of verify keys")
     return MappingProxyType(keys)
+
+
+class KeyFile[Held]:
+    """A file of keys, read again whenever it changes, so that keys rotate without a restart."""
+
+    def __init__(self, path: Path, load: Callable[[bytes], Held]) -> None:
+        """Remember the file and what makes keys of its bytes; `read` reads it."""
+        self._path, self._load = path, load
+        self._read: tuple[tuple[int, int, int], Held] | None = None
+
+    def read(self) -> Held:
+        """Return what the file holds now.
+
+        Raises:
+            OSError: it can't be read.
+            KeyFormatError: it does not hold what it should.
+        """
+        found = self._path.stat()
+        # A file that is put in the place of another may carry an old time.
+        version = (found.st_mtime_ns, found.st_ino, found.st_size)
+        if self._read is None or self._read[0] != version:
+            self._read = (version, self._load(self._path.read_bytes()))
+        return self._read[1]

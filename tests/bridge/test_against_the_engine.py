@@ -2,13 +2,19 @@
 
 import pytest
 
+from restate_bridge.admin import Admin
 from restate_bridge.errors import EngineRefused
+from restate_bridge.health import Health
 from restate_bridge.ids import awakeable_id, signal_index
-from restate_bridge.introspection import find_run, read_journal, signal_arrived
+from restate_bridge.introspection import Ending, arrived_signals, find_run, find_runs, read_journal
 from tests.engine.engine import Engine
 from tests.house.house import eventually
 
 NEVER_EXISTED = "inv_1foAirY4KKzi7Ci6ukAocRiFVRzU9kk4yu"
+
+
+def arrived(engine: Engine, run: str) -> bool:
+    return (run, 17) in arrived_signals(engine.admin, [run])
 
 
 def test_an_awakeables_id_follows_from_its_runs(engine: Engine) -> None:
@@ -20,10 +26,10 @@ def test_an_awakeables_id_follows_from_its_runs(engine: Engine) -> None:
 
 def test_resolving_wakes_the_run_and_the_signal_stands_in_its_journal(engine: Engine) -> None:
     run = engine.start_waiting()
-    assert not signal_arrived(engine.admin, run, 17)
+    assert not arrived(engine, run)
     engine.ingress.resolve_awakeable(awakeable_id(run), "a token")
     eventually(lambda: engine.status(run) == "completed")
-    assert signal_arrived(engine.admin, run, 17)
+    assert arrived(engine, run)
     assert [entry.kind for entry in read_journal(engine.admin, run)][-1] == "Command: Output"
 
 
@@ -62,7 +68,7 @@ def test_a_killed_run_hears_nothing_and_its_journal_does_not_change(engine: Engi
     engine.do(run, "kill")
     eventually(lambda: engine.status(run) == "completed")
     engine.ingress.resolve_awakeable(awakeable_id(run), "too late")
-    assert not signal_arrived(engine.admin, run, 17)
+    assert not arrived(engine, run)
 
 
 def test_a_waiting_run_can_be_paused_and_keeps_a_decision_until_it_is_resumed(engine: Engine) -> None:
@@ -70,7 +76,57 @@ def test_a_waiting_run_can_be_paused_and_keeps_a_decision_until_it_is_resumed(en
     engine.do(run, "pause")
     eventually(lambda: engine.status(run) == "paused")
     engine.ingress.resolve_awakeable(awakeable_id(run), "kept")
-    eventually(lambda: signal_arrived(engine.admin, run, 17))
+    eventually(lambda: arrived(engine, run))
     assert engine.status(run) == "paused"
     engine.do(run, "resume")
     eventually(lambda: engine.status(run) == "completed")
+
+
+def test_a_run_shows_how_it_has_ended(engine: Engine) -> None:
+    killed, cancelled, completed, failed, waiting = runs = [engine.start_waiting() for _ in range(5)]
+    engine.do(killed, "kill")
+    engine.do(cancelled, "cancel")
+    engine.ingress.resolve_awakeable(awakeable_id(completed), "a token")
+    engine.ingress.reject_awakeable(awakeable_id(failed), "no")
+    for run in runs[:4]:
+        eventually(lambda run=run: engine.status(run) == "completed")  # type: ignore[misc]
+    found = find_runs(engine.admin, [*runs, NEVER_EXISTED, "no id at all"])
+    assert {run: seen.ending for run, seen in found.items()} == {
+        killed: Ending.KILLED,
+        cancelled: Ending.CANCELLED,
+        completed: Ending.COMPLETED,
+        failed: Ending.FAILED,
+        waiting: None,
+    }
+    assert found[failed].failure == "[500] no"
+    assert arrived_signals(engine.admin, runs) == {(completed, 17), (failed, 17), (cancelled, 1)}
+
+
+def test_a_purged_run_is_one_that_the_engine_does_not_know(engine: Engine) -> None:
+    run = engine.start_waiting()
+    engine.do(run, "kill")
+    eventually(lambda: engine.status(run) == "completed")
+    engine.do(run, "purge")
+    eventually(lambda: find_runs(engine.admin, [run]) == {})
+
+
+def test_a_restarted_run_names_the_one_before(engine: Engine) -> None:
+    run = engine.start_waiting()
+    engine.do(run, "kill")
+    eventually(lambda: engine.status(run) == "completed")
+    again = engine.restart(run, 1)
+    eventually(lambda: again in find_runs(engine.admin, [again]))
+    assert find_runs(engine.admin, [again])[again].restarted_from == run
+
+
+def test_no_runs_cost_no_query(engine: Engine) -> None:
+    nowhere = Admin("http://127.0.0.1:9")
+    assert find_runs(nowhere, []) == {}
+    assert arrived_signals(nowhere, ["no id at all"]) == set()
+
+
+def test_an_engine_that_is_there_has_no_problem_and_one_that_is_away_says_which_half_is(engine: Engine) -> None:
+    assert Health(engine.server.ingress_url, engine.admin).problem() == ""
+    assert Health("http://127.0.0.1:9", engine.admin).problem().startswith("The ingress: Restate can't be reached")
+    gone = Health(engine.server.ingress_url, Admin("http://127.0.0.1:9"))
+    assert gone.problem().startswith("The admin API: Restate can't be reached")

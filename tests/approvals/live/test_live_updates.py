@@ -6,11 +6,13 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.db import connection
+from django.utils import timezone
 
 from approvals.live import listener
 from approvals.models import AgentService
 from approvals.services.agents import register_agent_service
 from approvals.services.decide import approve_request
+from approvals.services.engine_sight import note_engine_sight
 from tests.announcing import announce
 from tests.approvals.live.socket import Socket
 
@@ -108,6 +110,17 @@ def cut_listeners() -> None:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'countersign-listener'"
         )
+
+
+async def test_everybody_hears_when_the_engine_goes_away_and_comes_back(reviewer: User) -> None:
+    outsider = await User.objects.acreate(username="outsider")
+    sockets = [await connected(reviewer), await connected(outsider)]
+    for problem in ("refused", ""):
+        await sync_to_async(note_engine_sight)(at=timezone.now(), problem=problem)
+        for socket in sockets:
+            assert await socket.heard() == {"engine": True}
+    for socket in sockets:
+        await socket.disconnect()
 
 
 async def test_what_a_page_says_is_ignored(agent_service: AgentService, reviewer: User) -> None:

@@ -1,4 +1,4 @@
-"""The courier claims deliveries and notes what became of them."""
+"""The courier claims deliveries, and notes that it sent them or could not."""
 
 from datetime import timedelta
 
@@ -6,19 +6,15 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from approvals.models import AgentService, Delivery
-from approvals.selectors.deliveries import next_due
+from approvals.listening import listen
+from approvals.models import AgentService, ApprovalRequest, Delivery
+from approvals.notify import RECONCILER_CHANNEL
+from approvals.selectors.deliveries import next_check_due, next_deadline_due, next_delivery_due
 from approvals.services.acknowledge import acknowledge_decision
+from approvals.services.arriving import note_undeliverable
 from approvals.services.decide import approve_request
-from approvals.services.travelling import (
-    LEASE,
-    claim_due_deliveries,
-    note_kept,
-    note_never_reported,
-    note_sent,
-    note_trouble,
-    note_undeliverable,
-)
+from approvals.services.escalate import carry_out_next_escalation
+from approvals.services.travelling import LEASE, claim_due_deliveries, note_sent, note_trouble
 from restate_bridge.contract import Acknowledgement
 from tests.announcing import announce
 
@@ -64,20 +60,10 @@ def test_an_agent_that_was_quicker_than_the_courier_stays_ahead(
     assert delivery.sent_at is not None
 
 
-def test_a_run_that_ends_without_a_report_is_said_to_have_failed(
-    delivery: Delivery, agent_service: AgentService
-) -> None:
-    acknowledge(delivery, agent_service)
-    note_never_reported(delivery_id=delivery.pk, reason="the run has ended without it")
-    delivery.refresh_from_db()
-    assert (delivery.state, delivery.due_at) == ("failed", None)
-    assert "never reported" in delivery.result
-
-
 def test_trouble_is_tried_again_later_each_time_and_recorded_once(delivery: Delivery) -> None:
     pauses = []
     for _ in range(4):
-        note_trouble(delivery_id=delivery.pk, error="Restate can't be reached")
+        note_trouble(delivery_id=delivery.pk, at=timezone.now(), error="Restate can't be reached")
         delivery.refresh_from_db()
         assert delivery.due_at is not None
         pauses.append(delivery.due_at - timezone.now())
@@ -86,33 +72,70 @@ def test_trouble_is_tried_again_later_each_time_and_recorded_once(delivery: Deli
     assert delivery.request.events.filter(code="delivery.delayed").count() == 1
 
 
-def test_a_decision_for_a_paused_run_is_kept_and_looked_after(delivery: Delivery) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_trouble_has_the_engine_looked_at(delivery: Delivery) -> None:
+    with listen(RECONCILER_CHANNEL) as listener:
+        note_trouble(delivery_id=delivery.pk, at=timezone.now(), error="Restate can't be reached")
+        assert list(listener.notifies(timeout=5, stop_after=1))
+
+
+def test_trouble_with_what_another_courier_has_sent_meanwhile_changes_nothing(delivery: Delivery) -> None:
     note_sent(delivery_id=delivery.pk, at=timezone.now(), check_after=SOON)
-    note_kept(delivery_id=delivery.pk, check_after=SOON)
+    note_trouble(delivery_id=delivery.pk, at=timezone.now(), error="away")
     delivery.refresh_from_db()
-    assert delivery.state == "kept"
-    assert delivery.due_at is not None
+    assert (delivery.state, delivery.last_error) == ("sent", "")
 
 
-def test_what_is_not_deliverable_says_why_and_is_left_alone(delivery: Delivery) -> None:
-    note_undeliverable(delivery_id=delivery.pk, reason="the run was killed")
+def test_a_slow_courier_takes_nothing_back_that_was_found_out_since(delivery: Delivery) -> None:
+    note_sent(delivery_id=delivery.pk, at=timezone.now(), check_after=SOON)
+    note_undeliverable(delivery_id=delivery.pk, at=timezone.now(), reason="the run was killed")
+    note_sent(delivery_id=delivery.pk, at=timezone.now(), check_after=SOON)
     delivery.refresh_from_db()
-    assert (delivery.state, delivery.due_at, delivery.last_error) == ("undeliverable", None, "the run was killed")
-    assert delivery.request.events.get(code="delivery.undeliverable").data == {"reason": "the run was killed"}
+    assert (delivery.state, delivery.due_at) == ("undeliverable", None)
 
 
-def test_what_the_agent_has_received_nothing_takes_back(delivery: Delivery, agent_service: AgentService) -> None:
-    acknowledge(delivery, agent_service)
-    note_undeliverable(delivery_id=delivery.pk, reason="the run has ended")
-    note_trouble(delivery_id=delivery.pk, error="away")
+def test_what_is_sent_is_not_claimed_for_sending(delivery: Delivery) -> None:
+    now = timezone.now()
+    note_sent(delivery_id=delivery.pk, at=now, check_after=timedelta(0))
+    assert claim_due_deliveries(now=now + LEASE, at_most=10) == []
+
+
+def test_from_the_first_claim_on_a_decision_may_be_on_its_way(delivery: Delivery) -> None:
+    assert delivery.claimed_at is None
+    now = timezone.now()
+    claim_due_deliveries(now=now, at_most=10)
+    claim_due_deliveries(now=now + LEASE, at_most=10)
     delivery.refresh_from_db()
-    assert delivery.state == "received"
+    assert delivery.claimed_at == now
 
 
-def test_the_next_due_time_is_the_earliest_of_deliveries_and_deadlines(
-    delivery: Delivery, agent_service: AgentService
-) -> None:
-    request = announce(agent_service, deadline_seconds=60)
-    assert next_due() == delivery.due_at
-    Delivery.objects.update(due_at=None)
-    assert next_due() == request.deadline_at
+class TestWhatIsDueNext:
+    """Each round asks for what is its own."""
+
+    def test_sending_knows_what_is_queued_alone(self, delivery: Delivery) -> None:
+        assert next_delivery_due() == delivery.due_at
+        note_sent(delivery_id=delivery.pk, at=timezone.now(), check_after=SOON)
+        assert next_delivery_due() is None
+
+    def test_the_clock_knows_the_earliest_of_deadlines_and_escalations(
+        self, delivery: Delivery, agent_service: AgentService
+    ) -> None:
+        assert next_deadline_due() is None
+        request = announce(agent_service, deadline_seconds=60)
+        assert next_deadline_due() == request.deadline_at
+        stage = announce(agent_service, deadline_seconds=90, escalations=[{"after_seconds": 30}]).escalations.get()
+        assert next_deadline_due() == stage.due_at
+        carry_out_next_escalation(now=stage.due_at)
+        assert next_deadline_due() == request.deadline_at
+
+    def test_the_reconciler_knows_the_earliest_of_requests_and_deliveries_on_their_way(
+        self, delivery: Delivery, agent_service: AgentService
+    ) -> None:
+        ApprovalRequest.objects.update(check_at=None)
+        assert next_check_due() is None
+        sent_at = timezone.now() - SOON * 2
+        note_sent(delivery_id=delivery.pk, at=sent_at, check_after=SOON)
+        assert next_check_due() == sent_at + SOON
+        Delivery.objects.update(due_at=None)
+        request = announce(agent_service)
+        assert next_check_due() == request.check_at

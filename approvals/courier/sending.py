@@ -1,0 +1,76 @@
+"""The round that sends decisions to the engine."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from django.utils import timezone
+
+from approvals.courier.crew import Crew
+from approvals.courier.letters import letter_for
+from approvals.courier.signing import SigningKey
+from approvals.notify import COURIER_CHANNEL
+from approvals.selectors.deliveries import next_delivery_due
+from approvals.services.parcel import Parcel
+from approvals.services.travelling import claim_due_deliveries, note_sent, note_trouble
+from restate_bridge.errors import BridgeError, EngineAway
+from restate_bridge.ingress import Ingress
+
+logger = logging.getLogger(__name__)
+
+_CREW: Final = 8
+
+
+class Sending:
+    """Sends what is queued and due. Woken by a trigger for every new delivery."""
+
+    name: Final = "sending"
+    channel: Final = COURIER_CHANNEL
+    longest_wait: Final = 30.0
+    breath: Final = 0.0
+
+    def __init__(self, ingress: Ingress, key: SigningKey, *, check_after: timedelta, doubt: Callable[[], None]) -> None:
+        """Make it.
+
+        Args:
+            check_after: how long the agent has to acknowledge before the run is looked at.
+            doubt: called when the engine seems to be away.
+        """
+        self._ingress, self._key = ingress, key
+        self._check_after, self._doubt = check_after, doubt
+        self._crew = Crew(_CREW)
+
+    def work(self, now: datetime) -> bool:
+        """Send one batch; tell whether there was one."""
+        batch = claim_due_deliveries(now=now, at_most=_CREW * 4)
+        # One alone, which is the usual case, needs no other thread.
+        if len(batch) == 1:
+            self._carry(batch[0])
+        else:
+            self._crew.do_all([partial(self._carry, parcel) for parcel in batch])
+        return bool(batch)
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """Return when the next decision is to be sent."""
+        return next_delivery_due()
+
+    def _carry(self, parcel: Parcel) -> None:
+        try:
+            self._send(parcel)
+        except Exception:
+            # One delivery's trouble must not hold up the others; its lease runs out and it is taken again.
+            logger.exception("request %s: the delivery failed", parcel.request_id)
+
+    def _send(self, parcel: Parcel) -> None:
+        try:
+            letter_for(parcel, self._key.current()).send(self._ingress)
+        except BridgeError as error:
+            # Also what the engine refuses: a wrong address, a proxy's own answer or a rate limit passes.
+            logger.warning("request %s: %s", parcel.request_id, error)
+            if isinstance(error, EngineAway):
+                self._doubt()
+            note_trouble(delivery_id=parcel.delivery_id, at=timezone.now(), error=str(error))
+        else:
+            note_sent(delivery_id=parcel.delivery_id, at=timezone.now(), check_after=self._check_after)

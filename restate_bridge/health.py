@@ -1,0 +1,27 @@
+"""Whether the engine is there."""
+
+from restate_bridge.admin import Admin
+from restate_bridge.errors import BridgeError
+from restate_bridge.http import RestateHttp
+
+
+class Health:
+    """Asks ingress and admin API how they are."""
+
+    def __init__(self, ingress_url: str, admin: Admin, *, timeout: float = 2.0) -> None:
+        """Make it; ``timeout`` is how long the ingress may take, in seconds."""
+        self._ingress = RestateHttp(ingress_url, timeout=timeout)
+        self._admin = admin
+
+    def problem(self) -> str:
+        """Return what is wrong, in words; empty when both are there."""
+        try:
+            self._ingress.call("GET", "/restate/health")
+        except BridgeError as error:
+            return f"The ingress: {error}"
+        try:
+            # Its own health says yes while its partitions are still coming up and no run can be read.
+            self._admin.query("SELECT id FROM sys_invocation LIMIT 1")
+        except BridgeError as error:
+            return f"The admin API: {error}"
+        return ""
