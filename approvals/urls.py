@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals.views import decide, inbox, request
+from approvals.views import decide, engine, inbox, request
 
 app_name = "approvals"
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     path("requests/<int:request_id>/approve/", decide.approve, name="approve"),
     path("requests/<int:request_id>/reject/", decide.reject, name="reject"),
     path("requests/<int:request_id>/answer/", decide.answer, name="answer"),
+    path("requests/<int:request_id>/undo/", decide.undo, name="undo"),
+    path("engine/", engine.engine_notice, name="engine"),
 ]

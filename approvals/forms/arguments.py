@@ -22,13 +22,20 @@ class ArgumentsForm(forms.Form):
     #: Posted along with the fields. It can't be the name of one: those begin with the prefix and a hyphen.
     MARKER: Final = "editing"
 
-    def __init__(self, request: ApprovalRequest, proposed: Arguments, data: Any = None) -> None:
-        """Make the form for what is proposed now; ``data`` is what was posted, if anything was."""
+    def __init__(
+        self, request: ApprovalRequest, proposed: Arguments, data: Any = None, drafted: Arguments | None = None
+    ) -> None:
+        """Make the form for what is proposed now.
+
+        Args:
+            data: what was posted, if anything was.
+            drafted: arguments that the fields begin with instead of the proposed ones.
+        """
         super().__init__(data)
         self._request, self._proposed = request, proposed
         for path in request.editable:
             field = field_for(schema_at(request.arguments_schema, path), value_at(proposed, path))
-            field.initial = value_at(proposed, path)
+            field.initial = value_at(drafted or proposed, path)
             field.label = path
             field.widget.attrs |= {"form": DECISION_FORM_ID}
             self.fields[path] = field

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from approvals.models import ApprovalRequest
+from approvals.models import ApprovalRequest, Decision
 from approvals.services.decide import LONGEST_NOTE
 
 
@@ -17,9 +17,15 @@ class DecisionForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput)
     note = forms.CharField(required=False, max_length=LONGEST_NOTE)
 
-    def __init__(self, request: ApprovalRequest, seen: str, data: Any = None) -> None:
-        """Make the form; ``seen`` is the digest of what the page shows now."""
-        super().__init__(data, initial={"seen": seen})
+    def __init__(self, request: ApprovalRequest, seen: str, data: Any = None, draft: Decision | None = None) -> None:
+        """Make the form.
+
+        Args:
+            seen: the digest of what the page shows now.
+            draft: a decision that was taken back, whose words are offered again.
+        """
+        words = {"note": draft.note, "answer": draft.answer} if draft else {}
+        super().__init__(data, initial={"seen": seen} | words)
         if request.question:
             self.fields["answer"] = _answer_field(request)
 

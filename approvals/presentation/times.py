@@ -1,5 +1,6 @@
 """Times and durations in words. `static/js/countersign.js` keeps them fresh with the same rules."""
 
+import math
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -30,7 +31,8 @@ def in_words(at: datetime, now: datetime, form: str) -> str:
 
     Args:
         form: ``age`` (3 h), ``ago`` (3 h 12 min ago), ``left`` (20 h left), ``remaining`` (20 h 48 min),
-            ``clock`` (09:28:41) or ``moment`` (the clock today, with the date on other days).
+            ``until`` (in 3 h 12 min), ``clock`` (09:28:41), ``moment`` (the clock today, with the date on other days)
+            or ``since`` (09:28 today, with the date on other days).
     """
     match form:
         case "age":
@@ -41,11 +43,23 @@ def in_words(at: datetime, now: datetime, form: str) -> str:
             return f"{span(at - now)} left" if at > now else "overdue"
         case "remaining":
             return span(at - now, exact=True) if at > now else "no time left"
-        case "clock":
-            return f"{at:%H:%M:%S}"
-        case "moment":
-            return f"{at:%H:%M:%S}" if at.date() == now.date() else f"{at.day} {at:%b, %H:%M}"
+        case "until":
+            return f"in {span(at - now, exact=True)}" if at > now else "any moment now"
+        case "clock" | "moment" | "since":
+            return _by_the_clock(at, now, form)
     raise ValueError(f"there is no form {form!r}")
+
+
+def _by_the_clock(at: datetime, now: datetime, form: str) -> str:
+    if form != "clock" and at.date() != now.date():
+        return f"{at.day} {at:%b, %H:%M}"
+    return f"{at:%H:%M}" if form == "since" else f"{at:%H:%M:%S}"
+
+
+def countdown(left: timedelta) -> str:
+    """Return how soon something small happens: ``in 4 s``, and ``in a moment`` when its time has come."""
+    seconds = math.ceil(left.total_seconds())
+    return f"in {seconds} s" if seconds > 0 else "in a moment"
 
 
 def duration(length: timedelta) -> str:

@@ -1,7 +1,9 @@
 """How far a decision has travelled, as the page shows it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from approvals.models import ApprovalRequest, Delivery
 from approvals.rules.lifecycle import DeliveryState, Status
@@ -29,6 +31,10 @@ def stages_of(request: ApprovalRequest) -> list[Stage]:
     delivery: Delivery | None = getattr(request, "delivery", None)
     if delivery is None:
         return []
+    kept_from = delivery.decision.kept_from
+    if kept_from is not None:
+        decided = Stage(_verdict(request), kept_from.decided_at, "done", "Before the run was restarted.")
+        return [decided, _kept(request, delivery), _finished(delivery, request)]
     return [
         Stage(_verdict(request), request.settled_at, "done"),
         _sent(delivery),
@@ -46,47 +52,81 @@ def _verdict(request: ApprovalRequest) -> str:
     }.get(Status(request.status), "Decided")
 
 
+def _kept(request: ApprovalRequest, delivery: Delivery) -> Stage:
+    """The restarted run holds the decision in its journal: nothing has to be sent."""
+    title = "Kept by the restarted run"
+    if delivery.state == DeliveryState.UNDELIVERABLE:
+        return Stage(title, request.settled_at, "failed", delivery.last_error)
+    waits = delivery.received_at is None and delivery.state in (DeliveryState.SENT, DeliveryState.KEPT)
+    return Stage(title, request.settled_at, "current" if waits else "done", _PAUSED.get(delivery.state, ""))
+
+
 def _sent(delivery: Delivery) -> Stage:
-    if delivery.sent_at:
+    if delivery.sent_at or delivery.received_at:
         return Stage("Sent", delivery.sent_at, "done")
-    if delivery.received_at:
-        return Stage("Sent", None, "done")
     if delivery.state == DeliveryState.UNDELIVERABLE:
         return Stage("Not deliverable", None, "failed", delivery.last_error)
-    detail = f"Trying again: {delivery.last_error}" if delivery.last_error else ""
-    return Stage("Queued to be sent", None, "current", detail)
+    return Stage("Queued to be sent", None, "current", _delay(delivery))
+
+
+def _delay(delivery: Delivery) -> str:
+    if _waits_for_restate(delivery):
+        return "Restate is away. The decision is kept and goes out when it is back."
+    return f"Trying again: {delivery.last_error}" if delivery.last_error else ""
+
+
+def _waits_for_restate(delivery: Delivery) -> bool:
+    # How restate_bridge words it when nobody answers at all.
+    return delivery.last_error.startswith("Restate can't be reached")
 
 
 def _received(delivery: Delivery) -> Stage:
     title = "Received by the agent"
     if delivery.received_at:
         return Stage(title, delivery.received_at, "done")
-    if delivery.state == DeliveryState.KEPT:
-        return Stage(title, None, "current", "The run is paused. Restate keeps the decision until it is resumed.")
     if delivery.state == DeliveryState.UNDELIVERABLE and delivery.sent_at:
         return Stage("Not received", None, "failed", delivery.last_error)
-    return Stage(title, None, "current" if delivery.state == DeliveryState.SENT else "ahead", delivery.last_error)
+    # What went wrong before it was sent is told at the stage before.
+    error = delivery.last_error if delivery.sent_at else ""
+    on_its_way = delivery.state in (DeliveryState.SENT, DeliveryState.KEPT)
+    return Stage(title, None, "current" if on_its_way else "ahead", _PAUSED.get(delivery.state, error))
+
+
+_PAUSED: Final[Mapping[str, str]] = {
+    DeliveryState.KEPT: "The run is paused. Restate keeps the decision until it is resumed."
+}
 
 
 def _finished(delivery: Delivery, request: ApprovalRequest) -> Stage:
     if delivery.state == DeliveryState.FAILED:
         return Stage("The tool failed", delivery.finished_at, "failed")
+    ran = request.status == Status.APPROVED
     if delivery.state == DeliveryState.DONE:
-        ran = request.status == Status.APPROVED
         return Stage("Done" if ran else "The agent was told", delivery.finished_at, "done")
     running = delivery.state == DeliveryState.RECEIVED
-    return Stage("Done", None, "current" if running else "ahead", "The tool is running." if running else "")
+    detail = "The tool is running." if running and ran else ""
+    return Stage("Done" if ran else "The agent was told", None, "current" if running else "ahead", detail)
 
 
 def in_words(delivery: Delivery) -> str:
     """Return in a word or two how far a decision has travelled, for a line of a list."""
+    state = DeliveryState(delivery.state)
+    if state == DeliveryState.QUEUED:
+        return _queued_in_words(delivery)
+    if delivery.decision.kept_from_id is not None and state in (DeliveryState.SENT, DeliveryState.RECEIVED):
+        return "kept by the restarted run"
     ran = delivery.request.status == Status.APPROVED
     return {
-        DeliveryState.QUEUED: "to be sent",
         DeliveryState.SENT: "sent",
         DeliveryState.KEPT: "kept, the run is paused",
         DeliveryState.RECEIVED: "received by the agent",
         DeliveryState.DONE: "done" if ran else "the agent was told",
         DeliveryState.FAILED: "the tool failed",
         DeliveryState.UNDELIVERABLE: "not deliverable",
-    }[DeliveryState(delivery.state)]
+    }[state]
+
+
+def _queued_in_words(delivery: Delivery) -> str:
+    if _waits_for_restate(delivery):
+        return "waits until Restate is back"
+    return "to be sent" if delivery.claimed_at else "goes out in a moment"

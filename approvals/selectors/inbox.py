@@ -51,7 +51,7 @@ def waiting_for(user: User) -> QuerySet[ApprovalRequest]:
 
 def _standing_approvals() -> QuerySet[Decision]:
     """Return the approvals that count: those after which nobody agreed to other arguments (see `rules.quorum`)."""
-    approvals = Decision.objects.filter(outcome=Outcome.APPROVED)
+    approvals = Decision.objects.filter(outcome=Outcome.APPROVED, taken_back_at=None)
     later = approvals.filter(request=OuterRef("request"), decided_at__gt=OuterRef("decided_at"))
     return approvals.exclude(Exists(later.exclude(digest=OuterRef("digest"))))
 
@@ -68,8 +68,8 @@ def queue_page(user: User, queue: Queue, *, older_than: int | None = None) -> Qu
     approved = Coalesce(Subquery(counted.annotate(number=Count("pk")).values("number")), 0)
     rows = list(
         requests.annotate(approved=approved)
-        .select_related("delivery")
-        .defer("context", "arguments_schema", "arguments")
+        .select_related("delivery__decision")
+        .defer("context", "arguments_schema", "arguments", "delivery__decision__arguments", "delivery__result")
         .order_by("-pk")[: PAGE_SIZE + 1]
     )
     more = len(rows) > PAGE_SIZE

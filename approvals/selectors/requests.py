@@ -1,21 +1,37 @@
 """One request, for one person."""
 
+from typing import Final
+
 from django.contrib.auth.models import User
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.http import Http404
 
-from approvals.models import ApprovalRequest, AuditEvent
+from approvals.models import ApprovalRequest, AuditEvent, Escalation
 from approvals.selectors.access import requests_visible_to
+
+# What is large of the requests that one is linked to, and not shown on its page.
+_OF_ANOTHER: Final = [
+    f"{linked}__{column}"
+    for linked in ("superseded_by", "supersedes", "restarted_from")
+    for column in ("context", "arguments", "arguments_schema", "reason")
+]
 
 
 def get_request_for(user: User, request_id: int) -> ApprovalRequest:
-    """Return a request that ``user`` may see, with its groups and delivery.
+    """Return a request that ``user`` may see, with its groups, its delivery and what it is linked to.
+
+    `restarted_as` holds the ids of the requests that were made of it when its run was restarted.
 
     Raises:
         Http404: there is none, or it is not for this person; the two look the same from outside.
     """
+    visible = requests_visible_to(user)
+    restarts = visible.filter(restarted_from=OuterRef("pk")).order_by("pk").values("pk")
     found = (
-        requests_visible_to(user)
-        .select_related("delivery", "announced_by", "superseded_by")
+        visible.annotate(restarted_as=ArraySubquery(restarts))
+        .select_related("delivery__decision__kept_from", "superseded_by", "supersedes", "restarted_from")
+        .defer(*_OF_ANOTHER)
         .prefetch_related("groups")
         .filter(pk=request_id)
         .first()
@@ -33,3 +49,8 @@ def requests_of_run(user: User, invocation_id: str) -> list[ApprovalRequest]:
 def events_of(request: ApprovalRequest) -> list[AuditEvent]:
     """Return the request's record, oldest first."""
     return list(request.events.all())
+
+
+def escalations_of(request: ApprovalRequest) -> list[Escalation]:
+    """Return the stages of a request that waits, in the order of their times."""
+    return list(request.escalations.all()) if request.is_pending else []

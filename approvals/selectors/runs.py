@@ -1,12 +1,19 @@
 """What the engine says about a request's run, for a page that must not wait for it."""
 
+import logging
 from dataclasses import dataclass, field
 
-from approvals.engine import admin_for_pages
+from approvals.engine import admin_for_pages, endings
+from approvals.models import ApprovalRequest
 from approvals.presentation.steps import Step, steps_of
+from approvals.rules.lifecycle import Status
+from restate_bridge.endings import Ended
 from restate_bridge.errors import BridgeError
+from restate_bridge.failures import Failing, failing_of
 from restate_bridge.ids import MalformedId
 from restate_bridge.introspection import Run, find_run, read_journal
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +22,13 @@ class RunView:
 
     Attributes:
         run: None when the engine does not know it, or is away.
+        failing: how it keeps failing, None when it does not.
         away: why nothing could be read, empty when the engine answered.
     """
 
     run: Run | None = None
     steps: list[Step] = field(default_factory=list)
+    failing: Failing | None = None
     away: str = ""
 
 
@@ -27,6 +36,25 @@ def view_run(invocation_id: str) -> RunView:
     """Return a run and its steps; what goes wrong is part of the answer."""
     try:
         run = find_run(admin_for_pages(), invocation_id)
-        return RunView(run=run, steps=steps_of(read_journal(admin_for_pages(), invocation_id)) if run else [])
+        if run is None:
+            return RunView()
+        journal = read_journal(admin_for_pages(), invocation_id)
+        return RunView(run, steps_of(journal), failing_of(admin_for_pages(), run, journal))
     except (BridgeError, MalformedId) as error:
         return RunView(away=str(error))
+
+
+def ended_run_behind(request_id: int) -> Ended | None:
+    """Return how the run of a pending request has ended; None while it goes on, and when the engine is away.
+
+    The agent waits while this is asked: one small question here, one there.
+    """
+    pending = ApprovalRequest.objects.filter(pk=request_id, status=Status.PENDING)
+    invocation_id = pending.values_list("invocation_id", flat=True).first()
+    if invocation_id is None:
+        return None
+    try:
+        return endings().ended(invocation_id)
+    except (BridgeError, MalformedId) as error:
+        logger.warning("request %s: it is decided without asking Restate: %s", request_id, error)
+        return None

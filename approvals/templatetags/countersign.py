@@ -14,16 +14,21 @@ from django.utils.safestring import SafeString
 
 from approvals.models import ApprovalRequest, AuditEvent, Decision, Delivery
 from approvals.people import display_name
-from approvals.presentation import record, text, times, travel
+from approvals.presentation import record, runs, text, times, travel
+from approvals.presentation.engine import Trouble, trouble_in
 from approvals.presentation.values import FOLD_AFTER, Row, beginning, rows_for
 from approvals.presentation.values import in_words as value_in_words
 from approvals.rules.eligibility import Obstacle
+from approvals.rules.lifecycle import Status
+from approvals.selectors.engine import engine_sight
+from approvals.selectors.runs import RunView
 from approvals.views.refusals import OBSTACLES
 
 register = template.Library()
 
 register.filter("duration", times.duration)
 register.filter("actor_words", record.actor_in_words)
+register.filter("reason_words", record.event_reason)
 
 
 @register.filter
@@ -72,6 +77,12 @@ def result_rows(result: Any) -> list[Row]:
 
 
 @register.filter
+def run_words(view: RunView) -> str:
+    """Say how a run is doing; nothing where it is not known."""
+    return runs.state_in_words(view.run, view.failing) if view.run else ""
+
+
+@register.filter
 def short_id(value: str) -> str:
     """Shorten an id of the engine's; the whole one belongs into a title."""
     return f"{value[:8]}…{value[-6:]}" if len(value) > 18 else value
@@ -98,7 +109,14 @@ def event_words(event: AuditEvent) -> str:
 @register.filter
 def event_details(event: AuditEvent) -> dict[str, Any]:
     """Return what else is known of an event."""
-    return record.event_details(event.data)
+    return record.event_details(event.code, event.data)
+
+
+@register.filter
+def withdrawal_reason(events: Iterable[AuditEvent]) -> str:
+    """Return why a request was withdrawn as a sentence, empty when the record does not say."""
+    withdrawals = [event for event in events if event.status_to == Status.WITHDRAWN]
+    return record.event_reason(withdrawals[-1].data) if withdrawals else ""
 
 
 @register.filter
@@ -140,6 +158,25 @@ def when(at: datetime | None, form: str) -> SafeString | str:
         SafeString(' class="near"') if form in ("left", "remaining") and at - now < times.NEAR else "",
         times.in_words(local, now, form),
     )
+
+
+@register.simple_tag
+def countdown(delivery: Delivery) -> SafeString:
+    """Return how soon a decision goes out, as an element that the script counts down by its own clock."""
+    now = timezone.now()
+    left = (delivery.due_at or now) - now
+    return format_html(
+        '<time datetime="{}" data-left="{}">{}</time>',
+        (now + left).isoformat(timespec="seconds"),
+        max(0.0, round(left.total_seconds(), 1)),
+        times.countdown(left),
+    )
+
+
+@register.simple_tag
+def engine_trouble() -> Trouble | None:
+    """Return what keeps decisions from going out, None when nothing does."""
+    return trouble_in(engine_sight(), timezone.now())
 
 
 @register.simple_tag

@@ -1,13 +1,17 @@
 """Deciding: one view a verb. Each posts, calls the service, and goes back to the page.
 
-The verb itself locks, checks and decides, so nothing is read before it; only a refusal reads the request, to show it.
+The verb itself locks, checks and decides, so all that is read before it is whether the run still waits; only a refusal
+reads the request, to show it.
 """
 
 from collections.abc import Callable
 from functools import partial, wraps
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from approvals.errors import ApprovalError
@@ -15,11 +19,15 @@ from approvals.forms.arguments import ArgumentsForm
 from approvals.models import ApprovalRequest, Decision
 from approvals.selectors.decisions import decisions_of, proposal_for
 from approvals.selectors.requests import get_request_for
+from approvals.selectors.runs import ended_run_behind
 from approvals.services.decide import answer_request, approve_request, reject_request
+from approvals.services.reconciling import withdraw_ended
+from approvals.services.take_back import take_back_decision
 from approvals.views.context import Posted
-from approvals.views.refusals import refusal_for
+from approvals.views.refusals import ENDINGS, refusal_for, refusal_for_ended
 from approvals.views.request import show_request
 from approvals.views.viewer import viewer_of
+from restate_bridge.endings import Ended
 
 type View = Callable[[HttpRequest, int], HttpResponse]
 
@@ -53,6 +61,18 @@ def approve(request: HttpRequest, request_id: int) -> HttpResponse:
 
 
 @posts_only
+def undo(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Take the viewer's decision back, and return to the request with what they had typed."""
+    try:
+        take_back_decision(request_id=request_id, reviewer=viewer_of(request))
+    except ApprovalError as error:
+        return _refuse(request, request_id, *refusal_for(error))
+    except ApprovalRequest.DoesNotExist as error:
+        raise Http404 from error
+    return redirect(f"{reverse('approvals:request', args=[request_id])}?again")
+
+
+@posts_only
 def reject(request: HttpRequest, request_id: int) -> HttpResponse:
     """Reject with a reason."""
     return _carry_out(request, request_id, reject_request)
@@ -66,18 +86,31 @@ def answer(request: HttpRequest, request_id: int) -> HttpResponse:
 
 def _carry_out(request: HttpRequest, request_id: int, verb: Callable[..., Decision]) -> HttpResponse:
     """Call the verb, then show the request's page; a refusal shows it as it is now, with what was typed."""
-    user, posted = viewer_of(request), request.POST
-    note = _text(request, "note").strip()
+    if ended := ended_run_behind(request_id):
+        return _refuse_ended(request, request_id, ended)
+    note, seen = _text(request, "note").strip(), request.POST.get("seen", "")
     try:
-        verb(request_id=request_id, reviewer=user, seen=posted.get("seen", ""), note=note)
+        verb(request_id=request_id, reviewer=viewer_of(request), seen=seen, note=note, undo_window=settings.UNDO_WINDOW)
     except ApprovalError as error:
-        status, problem = refusal_for(error)
-        editing = ArgumentsForm.was_posted(posted)
-        refused = get_request_for(user, request_id)
-        return show_request(request, refused, posted=Posted(posted, problem), editing=editing, status=status)
+        return _refuse(request, request_id, *refusal_for(error))
     except ApprovalRequest.DoesNotExist as error:
         raise Http404 from error
     return redirect("approvals:request", request_id)
+
+
+def _refuse(request: HttpRequest, request_id: int, status: int, problem: str) -> HttpResponse:
+    refused, posted = get_request_for(viewer_of(request), request_id), request.POST
+    editing = ArgumentsForm.was_posted(posted)
+    return show_request(request, refused, posted=Posted(posted, problem), editing=editing, status=status)
+
+
+def _refuse_ended(request: HttpRequest, request_id: int, ended: Ended) -> HttpResponse:
+    """Refuse a decision that nobody waits for, and take the request out of the inbox if that is certain."""
+    # Whoever may not see the request learns nothing of its run.
+    get_request_for(viewer_of(request), request_id)
+    if ended.how is not None:
+        withdraw_ended(request_id=request_id, at=timezone.now(), reason=ENDINGS[ended.how])
+    return _refuse(request, request_id, 409, refusal_for_ended(ended))
 
 
 def _text(request: HttpRequest, name: str) -> str:

@@ -2,15 +2,33 @@
 
 from typing import Final
 
-from approvals.errors import AlreadySettled, ApprovalError, ChangedMeanwhile, InvalidInput, NotAuthorised
+from approvals.errors import (
+    AlreadySettled,
+    ApprovalError,
+    ChangedMeanwhile,
+    InvalidInput,
+    NotAuthorised,
+    NothingToTakeBack,
+    OnItsWay,
+)
 from approvals.people import display_name
 from approvals.rules.eligibility import Obstacle
 from approvals.selectors.decisions import settling_decision_of
+from restate_bridge.endings import Ended
+from restate_bridge.introspection import Ending
 
 OBSTACLES: Final = {
     Obstacle.NOT_A_REVIEWER: "Only members of the groups named under “Who decides” can decide this.",
     Obstacle.OWN_REQUEST: "This was started on your behalf, so somebody else has to decide it.",
     Obstacle.ALREADY_APPROVED: "You have approved this. It waits for somebody else's approval too.",
+}
+
+#: How a run has ended, as the reason for withdrawing its request.
+ENDINGS: Final = {
+    Ending.KILLED: "the run was killed",
+    Ending.CANCELLED: "the run was cancelled",
+    Ending.FAILED: "the run has failed",
+    Ending.COMPLETED: "the run has ended",
 }
 
 
@@ -26,10 +44,21 @@ def refusal_for(error: ApprovalError) -> tuple[int, str]:
                 409,
                 "Another reviewer changed the arguments while you were reading. Look again: nothing was decided.",
             )
+        case NothingToTakeBack():
+            return 403, "There is no decision of yours here that could be taken back. Nothing was changed."
+        case OnItsWay():
+            return 409, "It is on its way to the agent and can't be taken back."
         case InvalidInput():
             return 422, f"{str(error).capitalize()}. Nothing was decided."
         case _:
             return 409, f"{error}. Nothing was decided."
+
+
+def refusal_for_ended(ended: Ended) -> str:
+    """Return the sentence for a decision that no run waits for."""
+    if ended.how is None:
+        return "Restate does not know the run any more, so this decision could not reach it. Nothing was decided."
+    return f"{ENDINGS[ended.how].capitalize()}, so nobody waits for this decision any more. Nothing was decided."
 
 
 def _who_was_first(error: AlreadySettled) -> str:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from approvals.forms.arguments import ArgumentsForm
 from approvals.models import ApprovalRequest
+from approvals.selectors.decisions import last_taken_back
 from approvals.selectors.requests import get_request_for
 from approvals.views.context import Posted, live_context, panel_context, queue_context
 from approvals.views.inbox import queue_of
@@ -15,8 +16,10 @@ from approvals.views.viewer import viewer_of
 @require_safe
 def request_page(request: HttpRequest, request_id: int) -> HttpResponse:
     """Show a request: what will run, why, how it came to this, and the decision."""
-    approval_request = get_request_for(viewer_of(request), request_id)
-    return show_request(request, approval_request, editing="edit" in request.GET)
+    user = viewer_of(request)
+    approval_request = get_request_for(user, request_id)
+    draft = last_taken_back(user, approval_request) if "again" in request.GET else None
+    return show_request(request, approval_request, editing="edit" in request.GET, posted=Posted(draft=draft))
 
 
 @require_safe
@@ -42,7 +45,7 @@ def show_request(
     user = viewer_of(request)
     context = (
         queue_context(user, queue_of(request))
-        | panel_context(user, approval_request, editing=editing and approval_request.is_pending, posted=posted)
+        | panel_context(user, approval_request, editing=editing, posted=posted)
         | live_context(approval_request)
         | {"selected": approval_request.pk}
     )

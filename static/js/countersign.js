@@ -43,8 +43,9 @@ function connect() {
     announce("refresh"); // what happened between rendering and now
   });
   socket.addEventListener("message", ({ data }) => {
-    const { changed, refresh } = JSON.parse(data);
+    const { changed, refresh, engine } = JSON.parse(data);
     if (refresh) announce("refresh");
+    if (engine) announce("engine");
     if (changed) announce(`request-${changed}`, "queue-changed");
   });
   socket.addEventListener("close", ({ code }) => {
@@ -72,7 +73,9 @@ if (document.body.dataset.live) {
 
 // --- Fragments: nothing unfolds, folds or moves that did not change --------------------------------------------------
 
-const plain = (element) => element.outerHTML.replace(/<time.*?<\/time>|\s+|class="[^"]*"/gs, "");
+// Times are kept fresh by themselves, and the form's token is another one in each answer.
+const passing = /<time.*?<\/time>|<input[^>]*csrfmiddlewaretoken[^>]*>|\s+|class="[^"]*"/gs;
+const plain = (element) => element.outerHTML.replace(passing, "");
 
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   const fresh = detail.fragment.firstElementChild;
@@ -102,6 +105,7 @@ document.addEventListener("htmx:afterSettle", ({ detail: { requestConfig } }) =>
 
 const MINUTE = 60, HOUR = 3600, DAY = 86_400, NEAR = 4 * HOUR;
 const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+const hour = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
 const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "long" });
 
@@ -114,6 +118,8 @@ function span(seconds, exact) {
   return minutes > 0 ? `${minutes} min` : "under 1 min";
 }
 
+const isToday = (at) => at.toDateString() === new Date().toDateString();
+
 function inWords(at, form) {
   const seconds = (at - Date.now()) / 1000;
   switch (form) {
@@ -121,8 +127,10 @@ function inWords(at, form) {
     case "ago": return -seconds < MINUTE ? "just now" : `${span(-seconds, true)} ago`;
     case "left": return seconds > 0 ? `${span(seconds)} left` : "overdue";
     case "remaining": return seconds > 0 ? span(seconds, true) : "no time left";
+    case "until": return seconds > 0 ? `in ${span(seconds, true)}` : "any moment now";
     case "clock": return clock.format(at);
-    default: return at.toDateString() === new Date().toDateString() ? clock.format(at) : date.format(at);
+    case "since": return (isToday(at) ? hour : date).format(at);
+    default: return isToday(at) ? clock.format(at) : date.format(at);
   }
 }
 
@@ -138,6 +146,22 @@ function freshen(root) {
 freshen(document);
 setInterval(freshen, 30_000, document);
 document.addEventListener("htmx:afterSettle", () => freshen(document));
+
+// How soon a decision goes out: by what was left when it came, since five seconds are less than clocks may differ.
+// No live region holds it, so nothing is read out each second.
+const ends = new WeakMap();
+
+function countDown() {
+  for (const element of document.querySelectorAll("time[data-left]")) {
+    if (!ends.has(element)) ends.set(element, performance.now() + element.dataset.left * 1000);
+    const left = Math.ceil((ends.get(element) - performance.now()) / 1000);
+    const words = left > 0 ? `in ${left} s` : "in a moment";
+    if (element.textContent !== words) element.textContent = words;
+  }
+}
+
+countDown();
+setInterval(countDown, 250);
 
 // --- Keys: those that the controls show, silent in text fields -------------------------------------------------------
 

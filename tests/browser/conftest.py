@@ -52,6 +52,11 @@ type Visit = Callable[..., Visitor]
 @pytest.fixture
 def visit(chromium: Browser, house: House) -> Iterator[Visit]:
     """A function that signs somebody in, in a browser window of their own; what went wrong there fails the test."""
+    yield from visiting(chromium, house)
+
+
+def visiting(chromium: Browser, house: House) -> Iterator[Visit]:
+    """Yield what `visit` is, for a house of a test's own."""
     visitors: list[Visitor] = []
 
     def sign_in(username: str = "reviewer", **options: object) -> Visitor:

@@ -20,6 +20,8 @@ EXPECTED = {
     "requests/<int:request_id>/approve/": (302, 302, 302, 302, 302),
     "requests/<int:request_id>/reject/": (302, 302, 302, 302, 302),
     "requests/<int:request_id>/answer/": (302, 302, 302, 302, 302),
+    "requests/<int:request_id>/undo/": (302, 302, 302, 302, 302),
+    "engine/": (302, 200, 200, 200, 200),
     "runs/<slug:invocation_id>/": (302, 403, 403, 200, 200),
     "sign-in/": (200, 302, 302, 302, 302),
     "sign-out/": (302, 405, 405, 405, 405),

@@ -6,11 +6,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from approvals.models import AgentService, Delivery
-from approvals.presentation.times import duration, in_words
+from approvals.models import AgentService, Decision, Delivery
+from approvals.presentation import travel
+from approvals.presentation.times import countdown, duration, in_words
 from approvals.presentation.travel import stages_of
+from approvals.services.arriving import note_kept, note_undeliverable
 from approvals.services.decide import approve_request
-from approvals.services.travelling import note_kept, note_sent, note_trouble, note_undeliverable
+from approvals.services.travelling import claim_due_deliveries, note_sent, note_trouble
 from tests.announcing import announce
 
 NOW = datetime(2026, 4, 24, 12, 0, tzinfo=UTC)
@@ -27,6 +29,10 @@ NOW = datetime(2026, 4, 24, 12, 0, tzinfo=UTC)
         (timedelta(seconds=-1), "left", "overdue"),
         (timedelta(), "moment", "12:00:00"),
         (timedelta(days=-1), "moment", "23 Apr, 12:00"),
+        (timedelta(hours=3, minutes=12), "until", "in 3 h 12 min"),
+        (timedelta(seconds=-1), "until", "any moment now"),
+        (timedelta(), "since", "12:00"),
+        (timedelta(days=-1), "since", "23 Apr, 12:00"),
     ],
 )
 def test_a_time_in_words(delta: timedelta, form: str, words: str) -> None:
@@ -38,6 +44,11 @@ def test_a_time_in_words(delta: timedelta, form: str, words: str) -> None:
 )
 def test_a_duration_in_words(seconds: float, words: str) -> None:
     assert duration(timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(4.2, "in 5 s"), (0, "in a moment"), (-3, "in a moment")])
+def test_a_countdown_in_words(seconds: float, words: str) -> None:
+    assert countdown(timedelta(seconds=seconds)) == words
 
 
 class TestTravel:
@@ -63,20 +74,59 @@ class TestTravel:
         note_sent(delivery_id=delivery.pk, at=timezone.now(), check_after=timedelta(seconds=5))
         assert self.stages(delivery)[1:3] == [("Sent", "done"), ("Received by the agent", "current")]
 
-    def test_trouble_is_said(self, delivery: Delivery) -> None:
-        note_trouble(delivery_id=delivery.pk, error="Restate can't be reached")
+    @pytest.mark.parametrize(
+        ("error", "detail", "words"),
+        [
+            (
+                "Restate can't be reached: refused",
+                "Restate is away. The decision is kept and goes out when it is back.",
+                "waits until Restate is back",
+            ),
+            ("Restate answered 429", "Trying again: Restate answered 429", "to be sent"),
+        ],
+    )
+    def test_trouble_is_said(self, delivery: Delivery, error: str, detail: str, words: str) -> None:
+        claim_due_deliveries(now=timezone.now(), at_most=1)
+        note_trouble(delivery_id=delivery.pk, at=timezone.now(), error=error)
         delivery.refresh_from_db()
-        stage = stages_of(delivery.request)[1]
-        assert (stage.state, stage.detail) == ("current", "Trying again: Restate can't be reached")
+        _, queued, received, _ = stages_of(delivery.request)
+        assert (queued.state, queued.detail) == ("current", detail)
+        assert (received.state, received.detail) == ("ahead", "")
+        assert travel.in_words(delivery) == words
+
+    def test_what_the_courier_has_not_touched_goes_out_in_a_moment(self, delivery: Delivery) -> None:
+        assert travel.in_words(delivery) == "goes out in a moment"
+
+    def test_what_a_restarted_run_took_along_was_never_sent(self, delivery: Delivery, reviewer: User) -> None:
+        again = announce(delivery.request.announced_by)
+        decision = Decision.objects.create(
+            request=again,
+            reviewer=reviewer,
+            outcome="approved",
+            decided_at=timezone.now(),
+            settles=True,
+            kept_from=delivery.decision,
+        )
+        again.status, again.settled_at = "approved", timezone.now()
+        again.save()
+        kept = Delivery.objects.create(
+            request=again, decision=decision, queued_at=timezone.now(), state="sent", sent_at=timezone.now()
+        )
+        assert self.stages(kept) == [("Approved", "done"), ("Kept by the restarted run", "current"), ("Done", "ahead")]
+        assert travel.in_words(kept) == "kept by the restarted run"
+        kept.state, kept.received_at = "received", timezone.now()
+        kept.save()
+        assert self.stages(kept)[1:] == [("Kept by the restarted run", "done"), ("Done", "current")]
 
     def test_kept_says_what_it_waits_for(self, delivery: Delivery) -> None:
         note_sent(delivery_id=delivery.pk, at=timezone.now(), check_after=timedelta(seconds=5))
-        note_kept(delivery_id=delivery.pk, check_after=timedelta(seconds=5))
+        note_kept(delivery_id=delivery.pk, at=timezone.now())
         delivery.refresh_from_db()
         assert "until it is resumed" in stages_of(delivery.request)[2].detail
 
     def test_undeliverable_says_why(self, delivery: Delivery) -> None:
-        note_undeliverable(delivery_id=delivery.pk, reason="the run has ended without it")
-        assert self.stages(delivery)[1] == ("Not deliverable", "failed")
+        note_sent(delivery_id=delivery.pk, at=timezone.now(), check_after=timedelta(seconds=5))
+        note_undeliverable(delivery_id=delivery.pk, at=timezone.now(), reason="the run was killed")
+        assert self.stages(delivery)[2] == ("Not received", "failed")
         delivery.refresh_from_db()
-        assert stages_of(delivery.request)[1].detail == "the run has ended without it"
+        assert stages_of(delivery.request)[2].detail == "the run was killed"

@@ -63,7 +63,7 @@ def test_nobody_decides_without_signing_in(client: Client, request_: ApprovalReq
     assert status_of(request_) == "pending"
 
 
-@pytest.mark.parametrize("verb", ["approve", "reject", "answer"])
+@pytest.mark.parametrize("verb", ["approve", "reject", "answer", "undo"])
 def test_a_get_changes_nothing(client: Client, reviewer: User, request_: ApprovalRequest, verb: str) -> None:
     client.force_login(reviewer)
     response = client.get(f"/requests/{request_.pk}/{verb}/", {"seen": request_.digest, "note": "n"})
@@ -200,7 +200,7 @@ def test_the_number_of_queries_of_a_decision_is_pinned(
     client: Client, reviewer: User, request_: ApprovalRequest, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
     client.force_login(reviewer)
-    # Session, user; the row, the reviewer's membership; decision, status, event, delivery; the test's
-    # savepoint, taken and released.
+    # Session, user; which run waits; the row with the reviewer's membership; decision, status, event, delivery; the
+    # test's savepoint, taken and released.
     with django_assert_num_queries(10):  # type: ignore[operator]
         client.post(f"/requests/{request_.pk}/approve/", {"seen": request_.digest})

@@ -1,11 +1,16 @@
 """The page of one request."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
+from django.utils import timezone
+from django.utils.html import strip_tags
 
-from approvals.models import AgentService, ApprovalRequest
+from approvals.models import AgentService, ApprovalRequest, Decision, Delivery, Escalation
 from approvals.services.decide import approve_request
+from approvals.services.reconciling import withdraw_ended
 from tests.announcing import announce, announcement, question
 
 
@@ -133,8 +138,8 @@ def test_the_number_of_queries_is_pinned(
 ) -> None:
     client.force_login(reviewer)
     # Session, user, two for permissions; the request, its groups; the queue's count and list; the reviewer's
-    # membership; the record.
-    with django_assert_num_queries(10):  # type: ignore[operator]
+    # membership; the record; the stages on the way to its deadline; how the courier saw the engine.
+    with django_assert_num_queries(12):  # type: ignore[operator]
         client.get(f"/requests/{request_.pk}/")
 
 
@@ -148,3 +153,81 @@ def test_an_edit_field_says_when_its_text_holds_characters_that_hide(
 def test_an_approval_with_changes_says_so(client: Client, reviewer: User, request_: ApprovalRequest) -> None:
     approve_request(request_id=request_.pk, reviewer=reviewer, seen=request_.digest, edits={"claim.amount": 1})
     assert "Approved with changes" in page(client, reviewer, request_)
+
+
+def told(text: str) -> str:
+    """Return a page's text without its markup, on one line."""
+    return " ".join(strip_tags(text).split())
+
+
+class TestWhatBecameOfARequest:
+    def test_a_request_that_was_asked_again_after_a_restart_leads_there_and_back(
+        self, client: Client, reviewer: User, request_: ApprovalRequest, agent_service: AgentService
+    ) -> None:
+        approve_request(request_id=request_.pk, reviewer=reviewer, seen=request_.digest)
+        again = [announce(agent_service), announce(agent_service)]
+        ApprovalRequest.objects.filter(pk__in=[request.pk for request in again]).update(restarted_from=request_)
+        before = page(client, reviewer, request_)
+        for request in again:
+            assert f'href="/requests/{request.pk}/"' in before
+            assert f"Asked again as #{request.pk} when the run was restarted from a step" in told(before)
+            after = page(client, reviewer, request)
+            assert f"This was asked before as #{request_.pk}: approved by Rea Viewer" in told(after)
+
+    def test_a_link_leads_nowhere_that_the_viewer_may_not_see(
+        self, client: Client, reviewer: User, outsider: User, request_: ApprovalRequest, agent_service: AgentService
+    ) -> None:
+        hidden = announce(agent_service, groups=["legal"])
+        ApprovalRequest.objects.filter(pk=hidden.pk).update(restarted_from=request_)
+        assert f"/requests/{hidden.pk}/" not in page(client, reviewer, request_)
+
+    def test_a_kept_decision_says_that_the_restarted_run_goes_on_with_it(
+        self, client: Client, reviewer: User, request_: ApprovalRequest, agent_service: AgentService
+    ) -> None:
+        kept = approve_request(request_id=request_.pk, reviewer=reviewer, seen=request_.digest)
+        again = announce(agent_service)
+        copy = approve_request(request_id=again.pk, reviewer=reviewer, seen=again.digest)
+        Decision.objects.filter(pk=copy.pk).update(kept_from=kept)
+        Delivery.objects.filter(decision=copy).update(state="received", received_at=timezone.now())
+        shown = told(page(client, reviewer, again))
+        assert "Approved by Rea Viewer before the run was restarted" in shown
+        assert "Kept by the restarted run" in shown
+        assert "Undo" not in shown
+
+    def test_a_run_that_restate_does_not_know_is_said_before_somebody_decides(
+        self, client: Client, reviewer: User, request_: ApprovalRequest
+    ) -> None:
+        ApprovalRequest.objects.update(missing_since=timezone.now())
+        assert "a decision could not reach it" in told(page(client, reviewer, request_))
+        assert "Restate does not know the run" in told(client.get("/").content.decode())
+
+    def test_the_stages_on_the_way_to_the_deadline_are_shown_with_their_times(
+        self, client: Client, reviewer: User, request_: ApprovalRequest
+    ) -> None:
+        for hours, groups in ((4, ["managers"]), (8, [])):
+            due_at = request_.announced_at + timedelta(hours=hours)
+            Escalation.objects.create(request=request_, due_at=due_at, groups=groups)
+        ApprovalRequest.objects.update(reminded_at=timezone.now() - timedelta(minutes=5, seconds=1))
+        shown = told(page(client, reviewer, request_))
+        assert "After 4 h: managers may decide too in 3 h 59 min" in shown
+        assert "After 8 h: a reminder goes to everybody who may decide" in shown
+        assert "Reminded 5 min ago" in shown
+        assert "reminded 5 min ago" in told(client.get("/").content.decode())
+
+    def test_why_a_request_was_withdrawn_is_said_in_words(
+        self, client: Client, reviewer: User, request_: ApprovalRequest
+    ) -> None:
+        withdraw_ended(request_id=request_.pk, at=timezone.now(), reason="the run was killed")
+        shown = told(page(client, reviewer, request_))
+        assert shown.count("The run was killed.") >= 3
+        assert "What the agent reported" not in shown
+
+    def test_what_changes_while_somebody_reads_comes_by_itself_and_leaves_their_panel_alone(
+        self, client: Client, reviewer: User, request_: ApprovalRequest
+    ) -> None:
+        client.force_login(reviewer)
+        version = client.get(f"/requests/{request_.pk}/").context["version"]
+        ApprovalRequest.objects.update(missing_since=timezone.now())
+        live = client.get(f"/requests/{request_.pk}/live/?version={version}").content.decode()
+        assert "a decision could not reach it" in told(live)
+        assert 'id="decision"' not in live
