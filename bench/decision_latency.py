@@ -29,8 +29,8 @@ def measure(decisions: int, results: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = scratch(Path(name))
         steps, awakeables = folder / "steps", folder / "awakeables"
-        files = {"BENCH_STEPS_FILE": str(steps), "BENCH_AWAKEABLES_FILE": str(awakeables)}
-        with House(folder, agents="bench.agent", **files) as house, Person(house, "reviewer") as reviewer:
+        house = House(folder, agents="bench.agent", BENCH_STEPS_FILE=str(steps), BENCH_AWAKEABLES_FILE=str(awakeables))
+        with house, Person(house, "reviewer") as reviewer:
             raw, gated = _take_turns(house, reviewer, decisions + _WARM_UP, steps, awakeables)
     figures = _figures(raw[_WARM_UP:], gated[_WARM_UP:])
     results.write_text(json.dumps(figures, indent=2) + "\n")

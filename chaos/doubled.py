@@ -2,7 +2,8 @@
 
 - an effect that repeats one which a decision has been paid off with already;
 - more than one settling decision on a request, more than one acknowledged to a reviewer as the effective one, or more
-  than one settlement in its record;
+  than one settlement in its record that was not taken back;
+- more than one record of the false answer to one awakeable;
 - two requests of one run that waited for people at the same time. A request that replaces another may overlap with
   that one: both change in one transaction;
 - more than one run for one idempotency key.
@@ -33,12 +34,22 @@ def _settlements(facts: Facts) -> Iterator[Finding]:
     counts = {
         "settling decisions": Counter(found.request_id for found in facts.decisions if found.settles),
         "decisions acknowledged as effective": Counter(taken.request_id for taken in facts.acknowledged),
-        "settlements in the record": Counter(event.request_id for event in facts.events if event.status_to),
+        "settlements in the record": _settled(facts),
+        "records of one false answer": Counter(e.request_id for e in facts.events if e.code == "decision.invalid"),
     }
     for what, by_request in counts.items():
         for request_id, count in by_request.items():
             if count > 1:
                 yield Finding(kind="doubled", what=f"{count} {what}", ids={"request": request_id})
+
+
+def _settled(facts: Facts) -> Counter[int]:
+    """Count how often each request was settled, less how often that was taken back."""
+    counts: Counter[int] = Counter()
+    for event in facts.events:
+        if event.status_to:
+            counts[event.request_id] += -1 if event.status_to == "pending" else 1
+    return counts
 
 
 def _waiting(facts: Facts) -> Iterator[Finding]:

@@ -75,7 +75,7 @@ def test_a_deadline_that_passes_is_told_to_the_agent_and_its_turn_goes_on(house:
     # Three days later, and the courier looks at its clock.
     house.rows(
         "WITH moved AS (UPDATE approvals_approvalrequest SET deadline_at = now() WHERE id = %s RETURNING id) "
-        "SELECT pg_notify('countersign_courier', '') FROM moved",
+        "SELECT pg_notify('countersign_clock', '') FROM moved",
         request["id"],
     )
     delivery = house.wait_for_delivery(request["id"], "done")

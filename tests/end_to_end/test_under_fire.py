@@ -121,7 +121,7 @@ FALSE: dict[Callable[[Scene], str], str] = {
 @pytest.mark.parametrize("make", FALSE, ids=lambda make: make.__name__)
 def test_a_false_answer_neither_passes_nor_kills_the_run(scene: Scene, make: Callable[[Scene], str]) -> None:
     scene.ingress.resolve_awakeable(scene.request["awakeable_id"], make(scene))
-    again = eventually(lambda: _newer(scene), what="the agent to ask again")
+    again = _asked_again(scene)
     assert [event["data"]["problem"] for event in scene.events("decision.invalid")] == [FALSE[make]]
     assert (scene.row()["status"], scene.row()["superseded_by_id"]) == ("withdrawn", again["id"])
     assert not scene.paid()
@@ -133,7 +133,7 @@ def test_a_false_answer_neither_passes_nor_kills_the_run(scene: Scene, make: Cal
 def test_a_body_that_is_not_json_does_no_harm(scene: Scene) -> None:
     url = f"{scene.house.env['RESTATE_INGRESS_URL']}/restate/awakeables/{scene.request['awakeable_id']}/resolve"
     httpx.post(url, content=b"\xff{not json", headers={"content-type": "application/json"}, trust_env=False)
-    again = eventually(lambda: _newer(scene), what="the agent to ask again")
+    again = _asked_again(scene)
     scene.approve(again["id"])
     scene.ends()
     assert scene.paid() == [1450]
@@ -148,7 +148,7 @@ def test_a_decision_that_was_used_does_not_count_again_after_a_restart(scene: Sc
     restarted = httpx.patch(url, trust_env=False).json()["new_invocation_id"]
     asked = scene.house.request_of(restarted)
     scene.ingress.resolve_awakeable(asked["awakeable_id"], json.loads(bytes(answer.body["result"]["Success"])))
-    again = eventually(lambda: _newer(scene, asked), what="the agent to ask again")
+    again = _asked_again(scene, asked)
     assert [e["data"]["problem"] for e in scene.events("decision.invalid", asked["id"])] == ["not_standing"]
     scene.approve(again["id"])
     eventually(lambda: scene.house.run_status(restarted) == "completed")
@@ -177,15 +177,16 @@ def test_a_paused_run_keeps_its_decision_until_it_is_resumed(scene: Scene) -> No
 def test_a_deadline_that_passes_is_told_to_the_agent_and_the_turn_goes_on(scene: Scene) -> None:
     past = "UPDATE approvals_approvalrequest SET deadline_at = now() - interval '1 second' WHERE id = %s RETURNING id"
     scene.house.rows(past, scene.request["id"])
-    scene.house.rows("SELECT pg_notify('countersign_courier', '')")
+    scene.house.rows("SELECT pg_notify('countersign_clock', '')")
     scene.house.wait_for_delivery(scene.request["id"], "done")
     assert scene.row()["status"] == "expired"
     scene.ends()
     assert not scene.paid()
 
 
-def _newer(scene: Scene, than: dict[str, Any] | None = None) -> dict[str, Any] | None:
-    """Return the request that followed within the same run, once it is there."""
+def _asked_again(scene: Scene, than: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Wait for the request that follows within the same run."""
     than = than or scene.request
     sql = "SELECT * FROM approvals_approvalrequest WHERE invocation_id = %s AND id > %s AND status = 'pending'"
-    return next(iter(scene.house.rows(sql, than["invocation_id"], than["id"])), None)
+    found = eventually(lambda: scene.house.rows(sql, than["invocation_id"], than["id"]), what="the agent to ask again")
+    return found[0]

@@ -1,0 +1,116 @@
+"""Runs that are restarted from every step of their journals, with every part real."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from restate_bridge.introspection import JournalEntry, read_journal
+from tests.house.house import House, eventually
+from tests.house.people import Person
+
+HOTEL = "Please reimburse 1,800 USD for a hotel, three nights during the customer workshop."
+# Asks twice: what to do about the receipt, and whether to pay.
+LOST = "I would like to claim a dinner of 1,320 USD for which I lost the receipt."
+TOGETHER = 120.0
+
+
+class Desk:
+    """A reviewer who decides whatever a set of runs asks, until all of them have ended."""
+
+    def __init__(self, house: House, reviewer: Person) -> None:
+        self.house, self.reviewer = house, reviewer
+
+    def work_off(self, runs: list[str]) -> None:
+        """Decide until every run has ended; at no time does one have two live requests."""
+
+        def all_ended() -> bool:
+            waiting = self._pending(runs)
+            asking = [request["invocation_id"] for request in waiting]
+            assert len(asking) == len(set(asking)), f"two live requests: {waiting}"
+            for request in waiting:
+                self._decide(request)
+            return not waiting and all(self.house.run_status(run) == "completed" for run in runs)
+
+        eventually(all_ended, within=TOGETHER, what="every run to end")
+
+    def _pending(self, runs: list[str]) -> list[dict[str, Any]]:
+        sql = "SELECT * FROM approvals_approvalrequest WHERE invocation_id = ANY(%s) AND status = 'pending' ORDER BY id"
+        return self.house.rows(sql, runs)
+
+    def _decide(self, request: dict[str, Any]) -> None:
+        question = request["kind"] == "question"
+        fields = {"answer": "Pay it anyway"} if question else {}
+        answer = self.reviewer.decide(request["id"], "answer" if question else "approve", **fields)
+        assert answer.status_code == 200, answer.text
+
+
+@pytest.fixture
+def desk(house: House, reviewer: Person) -> Desk:
+    return Desk(house, reviewer)
+
+
+@pytest.mark.parametrize(
+    ("message", "asks"), [(HOTEL, 1), (LOST, 2)], ids=["one approval", "a question and an approval"]
+)
+def test_a_restart_from_every_step_has_one_live_request_or_keeps_the_decision(
+    house: House, desk: Desk, message: str, asks: int
+) -> None:
+    scout = house.ask(message, session=f"restart-{asks}")
+    desk.work_off([scout])
+    steps = range(len(read_journal(house.admin, scout)))
+    runs = [house.ask(message, session=f"restart-{asks}-{step}") for step in steps]
+    desk.work_off(runs)
+    restarted = [_restart(house, run, step) for run, step in zip(runs, steps, strict=True)]
+    desk.work_off(restarted)
+    for run, again, step in zip(runs, restarted, steps, strict=True):
+        kept = _check(house, run, again, step)
+        payments = house.payments(f"restart-{asks}-{step}")
+        # Asked again means approved again, so it may be paid again: a model that is asked anew makes a new call.
+        assert len(payments) == 1 if kept else 1 <= len(payments) <= 2, f"step {step}: {payments}"
+
+
+def _restart(house: House, run: str, step: int) -> str:
+    url = f"{house.env['RESTATE_ADMIN_URL']}/invocations/{run}/restart-as-new?from={step}"
+    answer = httpx.patch(url, trust_env=False)
+    assert answer.is_success, f"step {step}: {answer.text}"
+    return str(answer.json()["new_invocation_id"])
+
+
+def _check(house: House, run: str, again: str, step: int) -> bool:
+    """Check that what was decided up to the step is kept, all else asked again, and both linked to what was.
+
+    Return whether the approval, which is the last that was asked, is kept.
+    """
+    [ended] = house.admin.query(f"SELECT * FROM sys_invocation WHERE id = '{again}'")  # noqa: S608
+    assert (ended["completion_result"], ended.get("last_failure")) == ("success", None), f"step {step}: {ended}"
+    signals = [entry.index for entry in read_journal(house.admin, run) if _is_decision(entry)]
+    was, now = _requests(house, run), _requests(house, again)
+    assert len(was) == len(now) == len(signals), f"step {step}"
+    for old, new, signal in zip(was, now, signals, strict=True):
+        assert (new["kept_from"] == old["decision"]) == (step >= signal), f"step {step}, signal {signal}"
+        assert new["state"] == "done", f"step {step}, signal {signal}"
+        assert _linked_to(house, new["id"]) == old["id"]
+    return now[-1]["kept_from"] is not None
+
+
+def _is_decision(entry: JournalEntry) -> bool:
+    return entry.kind == "Notification: Signal"
+
+
+def _requests(house: House, run: str) -> list[dict[str, Any]]:
+    sql = (
+        "SELECT request.id, decision.id AS decision, decision.kept_from_id AS kept_from, delivery.state "
+        "FROM approvals_approvalrequest request "
+        "JOIN approvals_decision decision ON decision.request_id = request.id AND decision.settles "
+        "JOIN approvals_delivery delivery ON delivery.request_id = request.id "
+        "WHERE request.invocation_id = %s ORDER BY request.id"
+    )
+    return house.rows(sql, run)
+
+
+def _linked_to(house: House, request_id: int) -> int:
+    """Wait until a request is linked to what was asked before the restart, and return that."""
+    sql = "SELECT restarted_from_id FROM approvals_approvalrequest WHERE id = %s AND restarted_from_id IS NOT NULL"
+    found = eventually(lambda: house.rows(sql, request_id), what=f"the link of #{request_id} to what was")
+    return int(found[0]["restarted_from_id"])
