@@ -20,9 +20,9 @@ class Engine:
     admin: Admin
     ingress: Ingress
 
-    def start_waiting(self) -> str:
+    def start_waiting(self, handler: str = "wait") -> str:
         """Start a run that waits, and return its id once it is suspended."""
-        url = f"{self.server.ingress_url}/Waiting/{secrets.token_hex(6)}/wait/send"
+        url = f"{self.server.ingress_url}/Waiting/{secrets.token_hex(6)}/{handler}/send"
         run = str(httpx.post(url, trust_env=False).json()["invocationId"])
         eventually(lambda: self.status(run) == "suspended", what="the run to suspend")
         return run
@@ -41,3 +41,9 @@ class Engine:
     def do(self, run: str, verb: str) -> None:
         """Kill, cancel, pause, resume or purge a run."""
         httpx.patch(f"{self.server.admin_url}/invocations/{run}/{verb}", trust_env=False).raise_for_status()
+
+    def restart(self, run: str, entry: int) -> str:
+        """Restart an ended run from a journal entry, and return the id of the new one."""
+        url = f"{self.server.admin_url}/invocations/{run}/restart-as-new?from={entry}"
+        answer = httpx.patch(url, trust_env=False).raise_for_status()
+        return str(answer.json()["new_invocation_id"])

@@ -20,6 +20,15 @@ async def wait(ctx: restate.ObjectContext) -> str:
     return (await came).decode()
 
 
+@waiting.handler()
+async def wait_twice(ctx: restate.ObjectContext) -> str:
+    """Wait once more after the first answer has come."""
+    _, came = ctx.awakeable(serde=BytesSerde())
+    await came
+    _, came = ctx.awakeable(serde=BytesSerde())
+    return (await came).decode()
+
+
 if __name__ == "__main__":
     config = Config()
     config.bind = [f"127.0.0.1:{sys.argv[1]}"]
