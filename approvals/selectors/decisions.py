@@ -40,6 +40,11 @@ def settling_decision_of(request: ApprovalRequest) -> Decision | None:
     return request.decisions.filter(settles=True).select_related("reviewer").first()
 
 
+def is_settled_by(user: User, request: ApprovalRequest, outcome: Outcome) -> bool:
+    """Tell whether it was this person who settled the request, and in this way."""
+    return request.decisions.filter(settles=True, reviewer=user, outcome=outcome).exists()
+
+
 def counted_decision_of(user: User, request: ApprovalRequest, decisions: Sequence[Decision]) -> Decision | None:
     """Return the decision of ``user`` that counts: the one that settled the request, or an approval for the quorum."""
     own = [decision for decision in reversed(decisions) if decision.reviewer_id == user.pk]

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from approvals.errors import ApprovalError
+from approvals.errors import AlreadySettled, ApprovalError
 from approvals.forms.arguments import ArgumentsForm
 from approvals.models import ApprovalRequest, Decision
-from approvals.selectors.decisions import decisions_of, proposal_for
+from approvals.selectors.decisions import decisions_of, is_settled_by, proposal_for
 from approvals.selectors.requests import get_request_for
 from approvals.selectors.runs import ended_run_behind
 from approvals.services.decide import answer_request, approve_request, reject_request
@@ -27,6 +27,7 @@ from approvals.views.context import Posted
 from approvals.views.refusals import ENDINGS, refusal_for, refusal_for_ended
 from approvals.views.request import show_request
 from approvals.views.viewer import viewer_of
+from restate_bridge.contract import Outcome
 from restate_bridge.endings import Ended
 
 type View = Callable[[HttpRequest, int], HttpResponse]
@@ -49,7 +50,7 @@ def posts_only(view: View) -> View:
 def approve(request: HttpRequest, request_id: int) -> HttpResponse:
     """Approve, with the edits if the page held the fields."""
     if not ArgumentsForm.was_posted(request.POST):
-        return _carry_out(request, request_id, approve_request)
+        return _carry_out(request, request_id, approve_request, Outcome.APPROVED)
     approval_request = get_request_for(viewer_of(request), request_id)
     proposal = proposal_for(approval_request, decisions_of(approval_request))
     form = ArgumentsForm(approval_request, proposal.arguments, request.POST)
@@ -57,7 +58,7 @@ def approve(request: HttpRequest, request_id: int) -> HttpResponse:
         posted = Posted(data=request.POST, problem="Some of the changes don't fit. Nothing was decided.")
         return show_request(request, approval_request, editing=True, posted=posted, status=422)
     edits = form.edits() if approval_request.is_pending else {}
-    return _carry_out(request, request_id, partial(approve_request, edits=edits))
+    return _carry_out(request, request_id, partial(approve_request, edits=edits), Outcome.APPROVED)
 
 
 @posts_only
@@ -75,16 +76,17 @@ def undo(request: HttpRequest, request_id: int) -> HttpResponse:
 @posts_only
 def reject(request: HttpRequest, request_id: int) -> HttpResponse:
     """Reject with a reason."""
-    return _carry_out(request, request_id, reject_request)
+    return _carry_out(request, request_id, reject_request, Outcome.REJECTED)
 
 
 @posts_only
 def answer(request: HttpRequest, request_id: int) -> HttpResponse:
     """Answer a question."""
-    return _carry_out(request, request_id, partial(answer_request, answer=_text(request, "answer")))
+    verb = partial(answer_request, answer=_text(request, "answer"))
+    return _carry_out(request, request_id, verb, Outcome.ANSWERED)
 
 
-def _carry_out(request: HttpRequest, request_id: int, verb: Callable[..., Decision]) -> HttpResponse:
+def _carry_out(request: HttpRequest, request_id: int, verb: Callable[..., Decision], outcome: Outcome) -> HttpResponse:
     """Call the verb, then show the request's page; a refusal shows it as it is now, with what was typed."""
     if ended := ended_run_behind(request_id):
         return _refuse_ended(request, request_id, ended)
@@ -92,7 +94,9 @@ def _carry_out(request: HttpRequest, request_id: int, verb: Callable[..., Decisi
     try:
         verb(request_id=request_id, reviewer=viewer_of(request), seen=seen, note=note, undo_window=settings.UNDO_WINDOW)
     except ApprovalError as error:
-        return _refuse(request, request_id, *refusal_for(error))
+        # Sent again because the answer to the first time was lost: then it went through.
+        if not (isinstance(error, AlreadySettled) and is_settled_by(viewer_of(request), error.request, outcome)):
+            return _refuse(request, request_id, *refusal_for(error))
     except ApprovalRequest.DoesNotExist as error:
         raise Http404 from error
     return redirect("approvals:request", request_id)

@@ -43,6 +43,16 @@ def test_whoever_comes_second_gets_409_and_sees_who_decided_what(
     assert "Rea Viewer was first: the request is already approved" in shown
 
 
+def test_a_decision_that_is_sent_again_since_its_answer_was_lost_has_gone_through_once(
+    client: Client, reviewer: User, request_: ApprovalRequest
+) -> None:
+    assert [post(client, reviewer, request_)[0] for _ in range(2)] == [302, 302]
+    assert request_.decisions.count() == 1
+    status, shown = post(client, reviewer, request_, "reject", note="no")
+    assert (status, status_of(request_)) == (409, "approved")
+    assert "is already approved" in shown
+
+
 def test_the_requester_gets_403(client: Client, requester: User, request_: ApprovalRequest) -> None:
     status, shown = post(client, requester, request_)
     assert (status, status_of(request_)) == (403, "pending")
