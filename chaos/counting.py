@@ -18,7 +18,7 @@ def totals(facts: Facts) -> dict[str, int]:
     """Return how many requests, settling decisions and effects there are, and how many findings of each kind."""
     counts = {
         "requests": len(facts.requests),
-        "decisions": sum(decision.settles for decision in facts.decisions),
+        "decisions": sum(decision.counts for decision in facts.decisions),
         "effects": len(facts.payments),
     }
     return counts | {kind: len(found) for kind, found in findings(facts).items()}

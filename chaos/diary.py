@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
-from chaos.facts import Acknowledged, Asked, Refused
+from chaos.facts import Acknowledged, Asked, Refused, SecondThought
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Diary:
         self._began = self._last = time.monotonic()
         self.asked: list[Asked] = []
         self.acknowledged: list[Acknowledged] = []
+        self.second_thoughts: list[SecondThought] = []
         self.refused: list[Refused] = []
         self.kills: Counter[str] = Counter()
         self.others: Counter[str] = Counter()
@@ -52,8 +53,19 @@ class Diary:
             self._last = time.monotonic()
             self._lock.notify_all()
 
-    def wait_for_a_decision(self, seconds: float) -> None:
-        """Return with the next decision that the web takes, or after ``seconds``."""
+    def note_beginning(self) -> None:
+        """Somebody is about to take a decision back."""
+        with self._lock:
+            self._lock.notify_all()
+
+    def note_second_thought(self, thought: SecondThought) -> None:
+        """Somebody took a decision back, or tried to."""
+        with self._lock:
+            self.second_thoughts.append(thought)
+            self._last = time.monotonic()
+
+    def wait_for_a_moment_to_strike(self, seconds: float) -> None:
+        """Return when the web takes a decision or somebody is about to take one back, or after ``seconds``."""
         with self._lock:
             self._lock.wait(seconds)
 

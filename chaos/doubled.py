@@ -2,7 +2,8 @@
 
 - an effect that repeats one which a decision has been paid off with already;
 - more than one settling decision on a request, more than one acknowledged to a reviewer as the effective one, or more
-  than one settlement in its record that was not taken back;
+  than one settlement in its record; what was taken back since counts in none of these;
+- more lines in the record that say so than decisions that were taken back;
 - more than one record of the false answer to one awakeable;
 - two requests of one run that waited for people at the same time. A request that replaces another may overlap with
   that one: both change in one transaction;
@@ -15,11 +16,12 @@ from itertools import combinations
 
 from chaos.facts import Facts, Finding, Request
 from chaos.owed import reckon
+from chaos.told import accounts
 
 
 def doubled(facts: Facts) -> list[Finding]:
     """Return everything that happened more than once."""
-    return [*_effects(facts), *_settlements(facts), *_waiting(facts), *_runs(facts)]
+    return [*_effects(facts), *_settlements(facts), *_takings_back(facts), *_waiting(facts), *_runs(facts)]
 
 
 def _effects(facts: Facts) -> Iterator[Finding]:
@@ -32,8 +34,8 @@ def _effects(facts: Facts) -> Iterator[Finding]:
 
 def _settlements(facts: Facts) -> Iterator[Finding]:
     counts = {
-        "settling decisions": Counter(found.request_id for found in facts.decisions if found.settles),
-        "decisions acknowledged as effective": Counter(taken.request_id for taken in facts.acknowledged),
+        "settling decisions": Counter(found.request_id for found in facts.decisions if found.counts),
+        "decisions acknowledged as effective": _acknowledged(facts),
         "settlements in the record": _settled(facts),
         "records of one false answer": Counter(e.request_id for e in facts.events if e.code == "decision.invalid"),
     }
@@ -41,6 +43,22 @@ def _settlements(facts: Facts) -> Iterator[Finding]:
         for request_id, count in by_request.items():
             if count > 1:
                 yield Finding(kind="doubled", what=f"{count} {what}", ids={"request": request_id})
+
+
+def _acknowledged(facts: Facts) -> Counter[int]:
+    counts: Counter[int] = Counter()
+    for account in accounts(facts):
+        counts[account.request_id] += account.still_acknowledged
+    return counts
+
+
+def _takings_back(facts: Facts) -> Iterator[Finding]:
+    for request in facts.requests:
+        lines = sum(event.code == "decision.taken_back" for event in facts.events_by_request[request.id])
+        taken_back = sum(decision.taken_back for decision in facts.decisions_by_request[request.id])
+        if lines > taken_back:
+            what = f"{lines} records of {taken_back} decisions that were taken back"
+            yield Finding(kind="doubled", what=what, ids={"request": request.id})
 
 
 def _settled(facts: Facts) -> Counter[int]:

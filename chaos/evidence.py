@@ -17,11 +17,13 @@ _REQUESTS = """
     FROM approvals_approvalrequest
 """
 _DECISIONS = """
-    SELECT decision.id::text, request_id, COALESCE(person.username, '') AS by, outcome, settles, answer, arguments
+    SELECT decision.id::text, request_id, COALESCE(person.username, '') AS by, outcome, settles, answer, arguments,
+           taken_back_at IS NOT NULL AS taken_back
     FROM approvals_decision decision LEFT JOIN auth_user person ON person.id = decision.reviewer_id
+    ORDER BY decided_at
 """
 _DELIVERIES = "SELECT request_id, state, due_at IS NOT NULL AS due FROM approvals_delivery"
-_EVENTS = "SELECT request_id, code, status_to FROM approvals_auditevent"
+_EVENTS = "SELECT request_id, code, status_to, data FROM approvals_auditevent"
 _RUNS = (
     "SELECT id, target_service_key, status, completion_result, completion_failure FROM sys_invocation "
     "WHERE target_service_name = 'Claims' AND target_handler_name = 'ask'"
@@ -37,12 +39,13 @@ def gathered(house: House, diary: Diary, *, with_answers: bool = True) -> Facts:
     return Facts(
         asked=list(diary.asked),
         acknowledged=list(diary.acknowledged),
+        second_thoughts=list(diary.second_thoughts),
         refused=list(diary.refused),
         runs=_runs(house, with_answers=with_answers),
         requests=[Request(**row) for row in house.rows(_REQUESTS)],
         decisions=[Decision(**row) for row in house.rows(_DECISIONS)],
         deliveries=[Delivery(**row) for row in house.rows(_DELIVERIES)],
-        events=[Event(**row) for row in house.rows(_EVENTS)],
+        events=[_event(row) for row in house.rows(_EVENTS)],
         payments=_payments(house.ledger),
     )
 
@@ -74,6 +77,12 @@ def _run(row: dict[str, Any], client: httpx.Client | None) -> Run:
         answer=answer,
         failure=row.get("completion_failure", ""),
     )
+
+
+def _event(row: dict[str, Any]) -> Event:
+    # The inbox's own lines say "decision", what an agent sends says "decision_id".
+    data = row.pop("data")
+    return Event(**row, decision=str(data.get("decision") or data.get("decision_id") or ""))
 
 
 def _payments(ledger: Path) -> list[Payment]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -32,9 +33,27 @@ class Acknowledged:
     amount: float | None = None
 
 
+class Told(StrEnum):
+    """What the web said to somebody who took a decision back."""
+
+    TAKEN_BACK = "it was taken back"
+    NOTHING_COUNTS = "nothing of theirs counts"
+    ON_ITS_WAY = "it is on its way"
+    NO_ANSWER = "no answer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondThought:
+    """Somebody took back what had been acknowledged to them; ``told`` is the last answer to that."""
+
+    request_id: int
+    reviewer: str
+    told: Told
+
+
 @dataclass(frozen=True, kw_only=True)
 class Refused:
-    """A decision that the web refused with an answer that no reviewer should get."""
+    """A decision, or a second thought, that the web refused with an answer that no reviewer should get."""
 
     request_id: int
     reviewer: str
@@ -81,8 +100,14 @@ class Decision:
     by: str
     outcome: str
     settles: bool
+    taken_back: bool = False
     answer: str = ""
     arguments: Mapping[str, Any] | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it may have an effect: it settles the request, and was not taken back."""
+        return self.settles and not self.taken_back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,11 +121,12 @@ class Delivery:
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """A line of the record."""
+    """A line of the record; ``decision`` is the id of the decision that it names, if any."""
 
     request_id: int
     code: str
     status_to: str = ""
+    decision: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +157,7 @@ class Facts:
 
     asked: Sequence[Asked] = ()
     acknowledged: Sequence[Acknowledged] = ()
+    second_thoughts: Sequence[SecondThought] = ()
     refused: Sequence[Refused] = ()
     runs: Sequence[Run] = ()
     requests: Sequence[Request] = ()
@@ -142,27 +169,27 @@ class Facts:
     @cached_property
     def requests_by_run(self) -> Mapping[str, list[Request]]:
         """The requests of each run, oldest first."""
-        return _grouped((request.run, request) for request in sorted(self.requests, key=lambda request: request.id))
+        return grouped((request.run, request) for request in sorted(self.requests, key=lambda request: request.id))
 
     @cached_property
     def decisions_by_request(self) -> Mapping[int, list[Decision]]:
-        """The decisions on each request."""
-        return _grouped((decision.request_id, decision) for decision in self.decisions)
+        """The decisions on each request, oldest first."""
+        return grouped((decision.request_id, decision) for decision in self.decisions)
 
     @cached_property
     def deliveries_by_request(self) -> Mapping[int, list[Delivery]]:
         """The deliveries of each request."""
-        return _grouped((delivery.request_id, delivery) for delivery in self.deliveries)
+        return grouped((delivery.request_id, delivery) for delivery in self.deliveries)
 
     @cached_property
     def events_by_request(self) -> Mapping[int, list[Event]]:
         """The record of each request."""
-        return _grouped((event.request_id, event) for event in self.events)
+        return grouped((event.request_id, event) for event in self.events)
 
     @cached_property
     def payments_by_run(self) -> Mapping[str, list[Payment]]:
         """What each run has paid."""
-        return _grouped((payment.run, payment) for payment in self.payments)
+        return grouped((payment.run, payment) for payment in self.payments)
 
     @cached_property
     def amounts(self) -> Mapping[str, float]:
@@ -170,8 +197,8 @@ class Facts:
         return {run: asked.amount for asked in self.asked for run in asked.runs}
 
     def settling(self, request: Request) -> Decision | None:
-        """Return the decision that settled a request."""
-        return next((found for found in self.decisions_by_request[request.id] if found.settles), None)
+        """Return the decision that settled a request and stands."""
+        return next((found for found in self.decisions_by_request[request.id] if found.counts), None)
 
     def standing(self, run: str) -> list[tuple[Request, Decision]]:
         """Return the requests of a run whose decision counts, oldest first: settled, and not asked again since."""
@@ -179,7 +206,8 @@ class Facts:
         return [(request, found) for request in current if (found := self.settling(request)) is not None]
 
 
-def _grouped[K, V](pairs: Iterable[tuple[K, V]]) -> Mapping[K, list[V]]:
+def grouped[K, V](pairs: Iterable[tuple[K, V]]) -> Mapping[K, list[V]]:
+    """Return the values by key, in their order; a key that there is none for has an empty list."""
     groups: defaultdict[K, list[V]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)

@@ -1,7 +1,8 @@
 """The killer: ``kill -9`` at random moments, and back again after a random short pause.
 
 A decision is on its way for a few hundredths of a second only, and a moment chosen blindly would seldom be one of them.
-So every other blow waits for the next decision, and falls right behind it.
+So every other blow waits for the next decision or second thought, and falls right behind it, or right behind the end of
+the time for second thoughts, when the couriers take the decision up.
 """
 
 import random
@@ -30,9 +31,15 @@ _ON_THE_WAY: Final = 0.08
 class Killer:
     """Kills one process, or two different ones at once; never two nodes of a cluster."""
 
-    def __init__(self, processes: Mapping[str, Server], nodes: set[str], diary: Diary, seed: str) -> None:
-        """Make it; ``nodes`` are the names of the engine's processes."""
-        self._processes, self._nodes, self._diary = processes, nodes, diary
+    def __init__(self, processes: Mapping[str, Server], nodes: set[str], undo: float, diary: Diary, seed: str) -> None:
+        """Make it.
+
+        Args:
+            processes: what is killed, by name.
+            nodes: the names of the engine's processes.
+            undo: how long a decision waits before it sets out, in seconds.
+        """
+        self._processes, self._nodes, self._undo, self._diary = processes, nodes, undo, diary
         self._chance = random.Random(seed)
 
     def work(self, seconds: float, over: threading.Event) -> None:
@@ -44,8 +51,8 @@ class Killer:
                 break
             self._look_after()
             if self._chance.random() < _AIMED:
-                self._diary.wait_for_a_decision(_LONGEST_AIM)
-                time.sleep(self._chance.uniform(0, _ON_THE_WAY))
+                self._diary.wait_for_a_moment_to_strike(_LONGEST_AIM)
+                time.sleep(self._chance.choice((0.0, self._undo)) + self._chance.uniform(0, _ON_THE_WAY))
             self._strike(self._victims(turns))
         self._look_after()
 

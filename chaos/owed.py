@@ -1,6 +1,6 @@
 """What has to be paid after the decisions, and what was paid instead."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -47,8 +47,14 @@ class Reckoning:
 
 def owed_by(facts: Facts, run: str) -> list[Owed]:
     """Return what a run has to pay after its standing decisions."""
-    debts = [_debt(request, decision, facts.amounts.get(run, 0.0)) for request, decision in facts.standing(run)]
-    return [debt for debt in debts if debt is not None]
+    return _debts(facts, run, facts.standing(run))
+
+
+def owed_once(facts: Facts, run: str) -> list[Owed]:
+    """Return what a run would have to pay after the decisions that were taken back."""
+    requests = facts.requests_by_run[run]
+    decisions = [(one, found) for one in requests for found in facts.decisions_by_request[one.id] if found.taken_back]
+    return _debts(facts, run, decisions)
 
 
 def reckon(facts: Facts, run: str) -> Reckoning:
@@ -71,6 +77,11 @@ def reckon(facts: Facts, run: str) -> Reckoning:
 def share_of(decision: Decision) -> float:
     """Return which part of the amount an answer about a lost receipt says to pay; 0 for any other decision."""
     return _SHARES.get(decision.answer, 0.0) if decision.outcome == "answered" else 0.0
+
+
+def _debts(facts: Facts, run: str, decisions: Iterable[tuple[Request, Decision]]) -> list[Owed]:
+    debts = [_debt(request, decision, facts.amounts.get(run, 0.0)) for request, decision in decisions]
+    return [debt for debt in debts if debt is not None]
 
 
 def _debt(request: Request, decision: Decision, asked: float) -> Owed | None:

@@ -60,6 +60,7 @@ def _line(finding: Mapping[str, Any]) -> str:
 
 def _recorded(facts: Facts) -> dict[str, int]:
     return {
+        "decisions that were taken back": sum(decision.taken_back for decision in facts.decisions),
         "answers that agents found invalid": sum(event.code == "decision.invalid" for event in facts.events),
         "requests asked again after one": sum(request.superseded_by is not None for request in facts.requests),
     }

@@ -12,8 +12,9 @@ from typing import Final
 import httpx
 
 from chaos.diary import Diary
-from chaos.facts import Acknowledged, Refused
-from tests.house.people import Person, form_in
+from chaos.facts import Acknowledged
+from chaos.second_thoughts import SecondThoughts, Visitor, refused
+from tests.house.people import form_in
 
 _LINK: Final = re.compile(r'href="/requests/(\d+)/')
 _CHOICE: Final = re.compile(r'<input(?=[^>]*name="answer")(?=[^>]*type="radio")[^>]*value="([^"]*)"')
@@ -22,7 +23,8 @@ _TOO_LATE: Final = re.compile(
     r"was first|was withdrawn|nobody waits for this decision|deadline has passed|while you were reading"
 )
 _TWO_AT_ONCE: Final = 0.35
-_EXCERPT: Final = re.compile(r'role="alert"[^>]*>(.{0,300})', re.DOTALL)
+# How often the answer to a decision gets lost on its way back; then the same form is sent again.
+_UNHEARD: Final = 0.1
 _RETRY: Final = 0.3
 
 
@@ -40,9 +42,16 @@ class Choice:
 class Pair:
     """Two people who share a desk."""
 
-    def __init__(self, people: Sequence[Person], thinking: float, diary: Diary, seed: str) -> None:
-        """Make the pair; ``thinking`` is the longest pause between two decisions, in seconds."""
+    def __init__(self, people: Sequence[Visitor], thinking: float, undo: float, diary: Diary, seed: str) -> None:
+        """Make the pair.
+
+        Args:
+            people: the two.
+            thinking: the longest pause between two decisions, in seconds.
+            undo: how long a decision waits before it sets out, in seconds.
+        """
         self._people, self._thinking, self._diary = people, thinking, diary
+        self._second_thoughts = SecondThoughts(undo, diary, f"{seed}-second-thoughts")
         self._chance = random.Random(seed)
         self._over = threading.Event()
 
@@ -71,7 +80,7 @@ class Pair:
         together = threading.Barrier(len(self._people), timeout=5)
         list(both.map(lambda who, seed: self._persist(who, request_id, seed, together), self._people, seeds))
 
-    def _persist(self, person: Person, request_id: int, seed: float, together: threading.Barrier | None) -> None:
+    def _persist(self, person: Visitor, request_id: int, seed: float, together: threading.Barrier | None) -> None:
         """Decide as somebody who tries again until there is an answer."""
         while not self._over.is_set():
             try:
@@ -83,7 +92,7 @@ class Pair:
             together = None
 
     def _tried(
-        self, person: Person, request_id: int, chance: random.Random, together: threading.Barrier | None
+        self, person: Visitor, request_id: int, chance: random.Random, together: threading.Barrier | None
     ) -> bool:
         page = person.get(f"/requests/{request_id}/")
         if page.is_server_error:
@@ -95,10 +104,14 @@ class Pair:
         if not form:
             return page.is_success or self._is_surprised(person, request_id, page)
         choice = chosen(page.text, chance, person.username)
-        answer = person.post(f"/requests/{request_id}/{choice.verb}/", form | choice.fields)
+        path, fields = f"/requests/{request_id}/{choice.verb}/", form | choice.fields
+        answer = person.post(path, fields)
+        if chance.random() < _UNHEARD:
+            self._diary.count("decisions that were sent twice")
+            answer = person.post(path, fields)
         return self._told(person, request_id, choice, answer)
 
-    def _told(self, person: Person, request_id: int, choice: Choice, answer: httpx.Response) -> bool:
+    def _told(self, person: Visitor, request_id: int, choice: Choice, answer: httpx.Response) -> bool:
         if answer.status_code == 302 and answer.headers["location"].endswith(f"/requests/{request_id}/"):
             taken = Acknowledged(
                 request_id=request_id,
@@ -108,6 +121,7 @@ class Pair:
                 amount=choice.amount,
             )
             self._diary.note_acknowledged(taken)
+            self._second_thoughts.perhaps(person, request_id, self._over)
             return True
         if answer.is_server_error:
             self._diary.count(f"decisions that were answered {answer.status_code}")
@@ -117,11 +131,8 @@ class Pair:
             return True
         return self._is_surprised(person, request_id, answer)
 
-    def _is_surprised(self, person: Person, request_id: int, answer: httpx.Response) -> bool:
-        said = _EXCERPT.search(answer.text)
-        excerpt = " ".join((said[1] if said else answer.text).split())[:300]
-        refused = Refused(request_id=request_id, reviewer=person.username, status=answer.status_code, excerpt=excerpt)
-        self._diary.note_refused(refused)
+    def _is_surprised(self, person: Visitor, request_id: int, answer: httpx.Response) -> bool:
+        self._diary.note_refused(refused(request_id, person.username, answer))
         return True
 
 

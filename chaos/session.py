@@ -59,7 +59,8 @@ class Lines:
 
 
 def _house(folder: Path, nodes: int) -> House:
-    return House(scratch(folder), nodes=nodes, COUNTERSIGN_DELIVERY_CHECK_SECONDS="1")
+    often = {"COUNTERSIGN_DELIVERY_CHECK_SECONDS": "1", "COUNTERSIGN_UNDO_SECONDS": "1"}
+    return House(scratch(folder), nodes=nodes, couriers=2, **often)
 
 
 def _keep_logs(house: House, results: Path) -> None:

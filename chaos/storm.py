@@ -74,12 +74,13 @@ class Storm:
         house, diary = self.house, self.diary
         ingresses = [server.ingress_url for server in house.engine.values()]
         askers = Askers(ingresses, messages(self.options.requests, seconds * _ASKING, seed), diary, over)
-        killer = Killer(house.processes, set(house.engine), diary, f"{seed}-killer")
+        undo = float(house.env["COUNTERSIGN_UNDO_SECONDS"])
+        killer = Killer(house.processes, set(house.engine), undo, diary, f"{seed}-killer")
         forger = Forger(ingresses, house.rows, diary, f"{seed}-forger")
         # However many requests there are, the reviewers keep up with them.
         thinking = min(_LONGEST_THOUGHT, seconds / self.options.requests)
         pairs = [
-            Pair(people, thinking, diary, f"{seed}-{people[0].username}")
+            Pair(people, thinking, undo, diary, f"{seed}-{people[0].username}")
             for people in zip(self.people[::2], self.people[1::2], strict=True)
         ]
         calm = threading.Event()

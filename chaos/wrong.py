@@ -1,28 +1,34 @@
 """Wrong: something that contradicts what people decided.
 
 - an effect that no standing decision asked for in this form: without an approval, with other arguments than the
-  approved (possibly edited) ones, or on another person's word;
+  approved (possibly edited) ones, on another person's word, or on that of a decision that was taken back;
+- a decision that was taken back and set out all the same: sent, or received by the agent;
+- a decision that does not count, though its reviewer was told that it was on its way and could not be taken back;
 - a request whose status is not the outcome of its settling decision, or that was settled by a decision which differs
   from the one that the web acknowledged to the same reviewer (outcome, answer or edited amount);
 - a run that failed, or whose last words contradict its last standing decision: they name another amount as paid, or
   none, or don't say that it was rejected;
 - a refusal by the web that no reviewer should get: anything but "somebody was first", "withdrawn", "has ended",
-  "the deadline has passed" and "changed while you were reading".
+  "the deadline has passed" and "changed while you were reading"; to a second thought, anything but "on its way" and
+  "there is no decision of yours here".
 """
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from chaos.facts import Acknowledged, Decision, Facts, Finding, Run
-from chaos.owed import owed_by, reckon
+from chaos.facts import Facts, Finding, Run, Told
+from chaos.owed import owed_by, owed_once, reckon
+from chaos.told import accounts
 
+_SET_OUT: Final = frozenset({"delivery.sent", "delivery.received", "decision.refused"})
 _PAID: Final = re.compile(r"(?P<amount>[\d,]+\.\d\d) [A-Z]{3} has been paid|Paid: (?P<by_rule>[\d,]+\.\d\d)")
 
 
 def wrong(facts: Facts) -> list[Finding]:
     """Return everything that contradicts the decisions."""
-    return [*_effects(facts), *_statuses(facts), *_taken(facts), *_answers(facts), *_refusals(facts)]
+    decisions = [*_statuses(facts), *_taken(facts), *_taken_back(facts)]
+    return [*_effects(facts), *decisions, *_answers(facts), *_refusals(facts)]
 
 
 def paid_in(answer: str) -> float | None:
@@ -34,7 +40,9 @@ def paid_in(answer: str) -> float | None:
 def _effects(facts: Facts) -> Iterator[Finding]:
     for run in facts.payments_by_run:
         for payment in reckon(facts, run).other:
-            what = f"an effect that nobody decided on: {dict(payment.claim)}, on the word of {payment.approved_by}"
+            withdrawn = any(debt.is_met_by(payment) for debt in owed_once(facts, run))
+            why = "of a decision that was taken back" if withdrawn else "that nobody decided on"
+            what = f"an effect {why}: {dict(payment.claim)}, on the word of {payment.approved_by}"
             yield Finding(kind="wrong", what=what, ids={"run": run, "payment": payment.id})
 
 
@@ -47,18 +55,23 @@ def _statuses(facts: Facts) -> Iterator[Finding]:
 
 
 def _taken(facts: Facts) -> Iterator[Finding]:
-    for taken in facts.acknowledged:
-        for decision in facts.decisions_by_request[taken.request_id]:
-            if decision.by == taken.reviewer and not _agree(taken, decision):
-                what = f"the web acknowledged {taken.outcome} and holds {decision.outcome}, or other contents"
-                ids = {"request": taken.request_id, "decision": decision.id, "reviewer": taken.reviewer}
-                yield Finding(kind="wrong", what=what, ids=ids)
+    for account in accounts(facts):
+        if taken := account.contradicted:
+            held = " and ".join(decision.outcome for decision in account.held)
+            what = f"the web acknowledged {taken.outcome} and holds {held}, or other contents"
+            yield Finding(kind="wrong", what=what, ids=account.ids)
 
 
-def _agree(taken: Acknowledged, decision: Decision) -> bool:
-    kept = (decision.arguments or {}).get("claim", {}).get("amount")
-    same_amount = taken.amount is None or taken.amount == kept
-    return same_amount and (taken.outcome, taken.answer) == (decision.outcome, decision.answer)
+def _taken_back(facts: Facts) -> Iterator[Finding]:
+    for account in accounts(facts):
+        if account.times_told(Told.ON_ITS_WAY) > sum(decision.counts for decision in account.held):
+            what = "a decision does not count that the web said was on its way"
+            yield Finding(kind="wrong", what=what, ids=account.ids)
+    taken_back = {decision.id for decision in facts.decisions if decision.taken_back}
+    for event in facts.events:
+        if event.code in _SET_OUT and event.decision in taken_back:
+            ids = {"request": event.request_id, "decision": event.decision}
+            yield Finding(kind="wrong", what=f"a decision that was taken back: {event.code}", ids=ids)
 
 
 def _answers(facts: Facts) -> Iterator[Finding]:

@@ -14,6 +14,8 @@ from chaos.facts import (
     Payment,
     Request,
     Run,
+    SecondThought,
+    Told,
 )
 
 _NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -66,9 +68,28 @@ def asked_again(run: str = "inv_f", number: int = 4) -> Facts:
     return together(late, later(approved(run, number + 1, 1_700)))
 
 
+def taken_back(run: str = "inv_t", number: int = 7, told: Told = Told.TAKEN_BACK) -> Facts:
+    """A claim that Ann approves; then she takes that back, and rejects it."""
+    facts = rejected(run, number)
+    first = replace(facts.decisions[0], id=f"d{number}-first", outcome="approved", settles=False, taken_back=True)
+    first = replace(first, arguments={"claim": claim(1_900)})
+    announced, settled = facts.events
+    before = Event(request_id=number, code="request.approved", status_to="approved", decision=first.id)
+    undone = Event(request_id=number, code="decision.taken_back", status_to="pending", decision=first.id)
+    taken = Acknowledged(request_id=number, reviewer="ann", outcome="approved")
+    return replace(
+        facts,
+        acknowledged=[taken, *facts.acknowledged],
+        second_thoughts=[SecondThought(request_id=number, reviewer="ann", told=told)],
+        decisions=[first, *facts.decisions],
+        events=[announced, before, undone, settled],
+    )
+
+
 def quiet() -> Facts:
     """All of these at once."""
-    return together(approved(), rejected(), halved(), asked_again(), approved("inv_e", 6, 2_400, paid=1_500))
+    edited = approved("inv_e", 6, 2_400, paid=1_500)
+    return together(approved(), rejected(), halved(), asked_again(), edited, taken_back())
 
 
 def later(facts: Facts) -> Facts:

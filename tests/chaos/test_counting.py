@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chaos.counting import findings, totals
-from chaos.facts import Acknowledged, Asked, Decision, Facts, Payment, Refused
+from chaos.facts import Acknowledged, Asked, Decision, Event, Facts, Payment, Refused
 from chaos.wrong import paid_in
 from tests.chaos import quiet
 
@@ -20,8 +20,8 @@ def test_a_storm_in_which_all_went_well_has_no_findings() -> None:
     facts = quiet.quiet()
     assert {kind: list(map(str, found)) for kind, found in findings(facts).items() if found} == {}
     assert totals(facts) == {
-        "requests": 6,
-        "decisions": 6,
+        "requests": 7,
+        "decisions": 7,
         "effects": 4,
         "lost": 0,
         "doubled": 0,
@@ -122,6 +122,13 @@ def test_two_reviewers_who_are_both_told_that_they_decided_are_doubled() -> None
 def test_two_settlements_in_the_record_are_doubled() -> None:
     facts = quiet.approved()
     assert counts(replace(facts, events=[*facts.events, facts.events[-1]])) == {"doubled": 1}
+
+
+def test_a_false_answer_that_is_recorded_twice_is_doubled() -> None:
+    facts = quiet.approved()
+    false = Event(request_id=1, code="decision.invalid")
+    assert counts(replace(facts, events=[*facts.events, false])) == {}
+    assert counts(replace(facts, events=[*facts.events, false, false])) == {"doubled": 1}
 
 
 def test_two_requests_of_one_run_that_wait_at_once_are_doubled() -> None:

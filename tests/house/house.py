@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -38,12 +38,15 @@ def eventually[T](look: Callable[[], T], *, within: float = PATIENCE, what: str 
 class House:
     """Everything running; `kill` and `start` single processes by name."""
 
-    def __init__(self, folder: Path, *, agents: str = "agents", nodes: int = 1, **extra: str) -> None:
+    def __init__(
+        self, folder: Path, *, agents: str = "agents", nodes: int = 1, couriers: int = 1, **extra: str
+    ) -> None:
         """Lay everything out below ``folder``.
 
         Args:
             agents: the module that serves the agents.
             nodes: how many Restate servers; with 3 they are a cluster, of which our processes know the first alone.
+            couriers: how many; ``courier``, ``courier-2`` and so on take turns at the same deliveries.
             extra: added to our processes' environment.
         """
         self.ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
@@ -59,18 +62,13 @@ class House:
         self.password = self.env["COUNTERSIGN_DEMO_PASSWORD"]
         self.admin = Admin(self.env["RESTATE_ADMIN_URL"])
         self.engine = restate_servers(folder, nodes, self.ports)
+        self.programs = {program.name: program for program in self._programs(agents, couriers)}
         self.processes: dict[str, Server] = {
             "postgres": EmbeddedPostgres(
                 folder / "postgres", self.ports["POSTGRES_PORT"], self._secret("postgres_password")
             ),
             **self.engine,
-            "web": self._program(
-                "web",
-                ["-m", "uvicorn", "config.asgi:application", "--port", str(self.ports["WEB_PORT"]), *_UVICORN],
-                lambda: responds(f"{self.url}/health/ready"),
-            ),
-            "courier": self._program("courier", ["manage.py", "courier"], lambda: True),
-            "agents": self._program("agents", ["-m", agents], lambda: listens(self.ports["AGENTS_PORT"])),
+            **self.programs,
         }
 
     def __enter__(self) -> Self:
@@ -86,7 +84,7 @@ class House:
         self.start("postgres")
         start_together(list(self.engine.values()))
         run_once(["-m", "embedded.prepare"], self.env, stdin="\n")
-        for name in ("web", "courier", "agents"):
+        for name in self.programs:
             self.start(name)
         self.admin.register_deployment(self.env["AGENTS_URL"])
 
@@ -154,8 +152,14 @@ class House:
         """Return the engine's word for the state of a run."""
         return str(self.admin.query(f"SELECT status FROM sys_invocation WHERE id = '{run}'")[0]["status"])  # noqa: S608
 
-    def _program(self, name: str, command: list[str], is_ready: Callable[[], bool]) -> Program:
-        return Program(name, command, self.env, is_ready)
+    def _programs(self, agents: str, couriers: int) -> Iterator[Program]:
+        port = str(self.ports["WEB_PORT"])
+        web = ["-m", "uvicorn", "config.asgi:application", "--port", port, *_UVICORN]
+        yield Program("web", web, self.env, lambda: responds(f"{self.url}/health/ready"))
+        for number in range(1, couriers + 1):
+            name = "courier" if number == 1 else f"courier-{number}"
+            yield Program(name, ["manage.py", "courier"], self.env, lambda: True)
+        yield Program("agents", ["-m", agents], self.env, lambda: listens(self.ports["AGENTS_PORT"]))
 
     def _secret(self, name: str) -> str:
         return (self.settings.var / "secrets" / name).read_text()
