@@ -13,6 +13,7 @@ from approvals.errors import (
 )
 from approvals.people import display_name
 from approvals.rules.eligibility import Obstacle
+from approvals.rules.lifecycle import Status
 from approvals.selectors.decisions import settling_decision_of
 from restate_bridge.endings import Ended
 from restate_bridge.introspection import Ending
@@ -63,6 +64,8 @@ def refusal_for_ended(ended: Ended) -> str:
 
 def _who_was_first(error: AlreadySettled) -> str:
     decision = settling_decision_of(error.request)
+    if decision is None and error.request.status != Status.WITHDRAWN:
+        return "Somebody had decided this and has just taken it back. Look again: your decision was not counted."
     if decision is None:
         return "The agent no longer waits: the request was withdrawn. Your decision was not counted."
     if decision.reviewer is None:
