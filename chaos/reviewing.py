@@ -20,7 +20,8 @@ _LINK: Final = re.compile(r'href="/requests/(\d+)/')
 _CHOICE: Final = re.compile(r'<input(?=[^>]*name="answer")(?=[^>]*type="radio")[^>]*value="([^"]*)"')
 #: What a reviewer may be told instead of having decided.
 _TOO_LATE: Final = re.compile(
-    r"was first|was withdrawn|nobody waits for this decision|deadline has passed|while you were reading"
+    r"was first|was withdrawn|has just taken it back|nobody waits for this decision|deadline has passed"
+    r"|while you were reading"
 )
 _TWO_AT_ONCE: Final = 0.35
 # How often the answer to a decision gets lost on its way back; then the same form is sent again.
