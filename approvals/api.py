@@ -111,7 +111,7 @@ def rebind(request: HttpRequest, announcement_id: AwakeableId, body: Rebinding) 
             agent_service=_caller(request),
             announcement_id=announcement_id,
             rebinding=body,
-            parent=restart.parent,
+            ancestors={ancestor.run: ancestor.had_answer for ancestor in restart.ancestors},
             answer=restart.answer,
             steps=restart.steps,
         )

@@ -12,6 +12,7 @@ from restate_bridge.introspection import Ending
 
 _NOT_YET: Final = 470
 _NOT_FOUND: Final = 404
+_BY_RESTATE: Final = "x-restate-id"
 _BY_MESSAGE: Final = {"killed": Ending.KILLED, "cancelled": Ending.CANCELLED}
 
 
@@ -43,7 +44,8 @@ class Endings:
 
 
 def _reading(response: httpx.Response) -> Ended:
-    if response.is_success:
+    # Whatever stands before Restate may answer 200 to anything; its own answer names the run.
+    if response.is_success and _BY_RESTATE in response.headers:
         return Ended(Ending.COMPLETED)
     match _answer(response):
         case {"source": "ingress"} if response.status_code == _NOT_FOUND:

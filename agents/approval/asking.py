@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 import restate
 from pydantic import ValidationError
+from restate.exceptions import RetryableError
 
 from agents.approval import inbox_client
 from agents.approval.durable import inbox_step, is_cancel
-from agents.approval.errors import RequestRefused, in_words
+from agents.approval.errors import InboxError, RequestRefused, in_words
 from agents.approval.telling import AFTER_CANCEL, ASKED_NO_MORE, withdraw
-from restate_bridge.contract import Announcement, Kind, Receipt, RunReference
+from restate_bridge.contract import Announcement, Kind, Rebinding, Receipt, RunReference
+
+_PAUSE: Final = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -67,3 +72,20 @@ def _announcement(asking: Asking, supersedes: str | None) -> Announcement:
         raise restate.TerminalError(f"The request can't be made: {in_words(error)}", status_code=422) from error
     except ValueError as error:
         raise restate.TerminalError(f"The request can't be made: {error}", status_code=422) from error
+
+
+async def tell_of_restart(asking: Asking, announcement_id: str, awakeable_id: str) -> None:
+    """Tell the inbox which awakeable a restarted run waits for, when its journal holds another one's announcement.
+
+    No step of the journal may tell it: every later restart would find another step in its place.
+
+    Raises:
+        RetryableError: the inbox is away or refuses. Restate tries again for as long as that lasts, while an error of
+            any other kind would pause the run after an hour.
+    """
+    if announcement_id == awakeable_id:
+        return
+    try:
+        await inbox_client.rebind(announcement_id, Rebinding(awakeable_id=awakeable_id, run=asking.run))
+    except InboxError as error:
+        raise RetryableError(str(error), retry_after=_PAUSE) from error

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from restate.serde import BytesSerde
 
 from agents.approval import inbox_client
-from agents.approval.asking import Asking, announced
+from agents.approval.asking import Asking, announced, tell_of_restart
 from agents.approval.configuration import countersign
 from agents.approval.durable import inbox_step, is_cancel
 from agents.approval.errors import RequestRefused
@@ -28,7 +28,6 @@ from restate_bridge.contract import (
     InvalidDecision,
     Kind,
     Outcome,
-    Rebinding,
     Receipt,
     Report,
     acknowledge_step,
@@ -68,11 +67,7 @@ async def settle(ctx: restate.Context, asking: Asking) -> Settled:
     while True:
         awakeable_id, future = ctx.awakeable(serde=BytesSerde())
         receipt = await announced(ctx, asking, awakeable_id, supersedes)
-        if receipt.announcement_id != awakeable_id:
-            # The run was restarted behind its announcement. No step of the journal may tell the inbox: every later
-            # restart would find another step in its place.
-            rebinding = Rebinding(awakeable_id=awakeable_id, run=asking.run)
-            await inbox_client.rebind(receipt.announcement_id, rebinding)
+        await tell_of_restart(asking, receipt.announcement_id, awakeable_id)
         answer = await _answer(ctx, asking, awakeable_id, future)
         checked = await _checked(ctx, asking, receipt, awakeable_id, answer)
         if checked.claims is not None:

@@ -3,6 +3,8 @@
 import json
 from typing import Final
 
+from restate_bridge.contract import claimed_decision_id
+
 _EXCERPT_CHARACTERS: Final = 500
 
 
@@ -19,6 +21,11 @@ def token_in(body: bytes) -> str:
 
 
 def excerpt(text: str) -> str:
-    """Return the beginning of a text, without what a database or the wire can't hold."""
+    """Return the beginning of a text, without what a database or the wire can't hold.
+
+    Of a token only which decision it claims to be: what it says may concern other people than those who read this.
+    """
+    if claimed := claimed_decision_id(text):
+        text = f"a token that claims to be the decision {claimed}"
     beginning = text[:_EXCERPT_CHARACTERS].replace("\x00", "\ufffd")
     return beginning.encode("utf-8", errors="replace").decode("utf-8")

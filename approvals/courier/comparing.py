@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from approvals.courier.engine_view import EngineView
 from approvals.rules.lifecycle import DeliveryState
@@ -19,6 +20,10 @@ from approvals.services.acknowledge import LOOK_AFTER_RECEIVED
 from approvals.services.checks import DeliveryCheck, RequestCheck
 from restate_bridge.ids import awakeable_id, signal_index
 
+# A request is looked at again after a twentieth of its age, from the shortest interval to twenty of them.
+_PART_OF_AGE: Final = 0.1
+_LONGEST_INTERVAL: Final = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
@@ -26,7 +31,7 @@ class Intervals:
 
     Attributes:
         check_after: how long an agent has to acknowledge a decision before its run is looked at.
-        reconcile_every: how often a pending request's run is looked at.
+        reconcile_every: how often a pending request's run is looked at; less often the longer it waits.
         missing_grace: how long the engine may not know a run before a decision for it is given up.
     """
 
@@ -70,7 +75,7 @@ def compare_request(
         None,
         flag_for(run, flagged=check.missing_since is not None) if check.is_pending else None,
         judge_request(run, pending=check.is_pending, unlinked_restart=unlinked),
-        now + intervals.reconcile_every if check.is_pending else None,
+        now + _interval(check, intervals, now) if check.is_pending else None,
         view.restarted_from(check.invocation_id),
     )
 
@@ -90,6 +95,13 @@ def compare_delivery(check: DeliveryCheck, view: EngineView, *, intervals: Inter
     flag = flag_for(run, flagged=check.missing_since is not None)
     look_again_at = now + _patience_with(check, intervals, now)
     return Finding(check.request_id, check.delivery_id, flag, judge_delivery(facts), look_again_at)
+
+
+def _interval(check: RequestCheck, intervals: Intervals, now: datetime) -> timedelta:
+    """Return when to look again: what has waited for hours is looked at less often, so that many can wait."""
+    at_least = intervals.reconcile_every.total_seconds()
+    age = (now - check.announced_at).total_seconds()
+    return timedelta(seconds=patience(age * _PART_OF_AGE, at_least=at_least, at_most=at_least * _LONGEST_INTERVAL))
 
 
 def _patience_with(check: DeliveryCheck, intervals: Intervals, now: datetime) -> timedelta:

@@ -33,6 +33,8 @@ class Crew:
             try:
                 job()
             finally:
-                # Back into the pool: the next job may be hours away.
-                connection.close()
-                done.release()
+                try:
+                    # Back into the pool: the next job may be hours away.
+                    connection.close()
+                finally:
+                    done.release()

@@ -73,6 +73,7 @@ def _go_connected(work: Round, stopping: Callable[[], bool]) -> None:
         while not stopping():
             now = timezone.now()
             if work.work(now):
+                time.sleep(work.breath)
                 continue
             due = work.next_due(now)
             time.sleep(work.breath)

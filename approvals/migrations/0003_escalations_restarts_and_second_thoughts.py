@@ -3,10 +3,12 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-# What was announced before went by the id of its awakeable, and is compared with the engine from now on.
+# What was announced before went by the id of its awakeable; what still waits is compared with the engine from now on.
+# A decision that was made before may be on its way. One statement a table: the indexes follow in the same transaction.
 FILL_IN = """
-UPDATE approvals_approvalrequest SET announcement_id = awakeable_id;
-UPDATE approvals_approvalrequest SET check_at = now() WHERE status = 'pending';
+UPDATE approvals_approvalrequest
+   SET announcement_id = awakeable_id, check_at = CASE WHEN status = 'pending' THEN now() END;
+UPDATE approvals_delivery SET claimed_at = queued_at;
 """
 
 

@@ -33,7 +33,7 @@ _WORDS: Final = {
     "delivery.reported_before": "took over what the run reported before it was restarted",
     "delivery.unreported": "saw that the run ended without a report",
     "delivery.done": "reported that it is done",
-    "delivery.failed": "reported that the tool failed",
+    "delivery.failed": "reported a failure",
 }
 # What the page shows elsewhere or has in its words already.
 _NOT_NEWS: Final = ("decision", "note", "answer", "outcome", "reason")

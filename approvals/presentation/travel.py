@@ -99,13 +99,18 @@ _PAUSED: Final[Mapping[str, str]] = {
 
 def _finished(delivery: Delivery, request: ApprovalRequest) -> Stage:
     if delivery.state == DeliveryState.FAILED:
-        return Stage("The tool failed", delivery.finished_at, "failed")
+        return Stage(_failure(request), delivery.finished_at, "failed")
     ran = request.status == Status.APPROVED
     if delivery.state == DeliveryState.DONE:
         return Stage("Done" if ran else "The agent was told", delivery.finished_at, "done")
     running = delivery.state == DeliveryState.RECEIVED
     detail = "The tool is running." if running and ran else ""
     return Stage("Done" if ran else "The agent was told", None, "current" if running else "ahead", detail)
+
+
+def _failure(request: ApprovalRequest) -> str:
+    # After anything but an approval no tool was to run.
+    return "The tool failed" if request.status == Status.APPROVED else "The run failed"
 
 
 def in_words(delivery: Delivery) -> str:
@@ -121,7 +126,7 @@ def in_words(delivery: Delivery) -> str:
         DeliveryState.KEPT: "kept, the run is paused",
         DeliveryState.RECEIVED: "received by the agent",
         DeliveryState.DONE: "done" if ran else "the agent was told",
-        DeliveryState.FAILED: "the tool failed",
+        DeliveryState.FAILED: _failure(delivery.request).lower(),
         DeliveryState.UNDELIVERABLE: "not deliverable",
     }[state]
 

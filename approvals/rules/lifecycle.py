@@ -63,7 +63,8 @@ DELIVERY_TABLE: Final[Mapping[DeliveryState, frozenset[DeliveryState]]] = {
     DeliveryState.KEPT: _ON_THE_WAY - {DeliveryState.KEPT} | {DeliveryState.QUEUED},
     DeliveryState.RECEIVED: frozenset({DeliveryState.DONE, DeliveryState.FAILED}),
     DeliveryState.DONE: frozenset(),
-    DeliveryState.FAILED: frozenset(),
+    # Only while nobody has reported: a run that was lost sight of may come back and tell what came of it.
+    DeliveryState.FAILED: frozenset({DeliveryState.DONE, DeliveryState.FAILED}),
     DeliveryState.UNDELIVERABLE: frozenset({DeliveryState.RECEIVED}),
 }
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.contrib.auth.models import User
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Q
 from django.http import Http404
 
 from approvals.models import ApprovalRequest, AuditEvent, Escalation
@@ -21,15 +21,18 @@ _OF_ANOTHER: Final = [
 def get_request_for(user: User, request_id: int) -> ApprovalRequest:
     """Return a request that ``user`` may see, with its groups, its delivery and what it is linked to.
 
-    `restarted_as` holds the ids of the requests that were made of it when its run was restarted.
+    `restarted_as` holds the ids of the requests that were made of it when its run was restarted, `linked` those of the
+    ones before and after it; both only as far as ``user`` may see them.
 
     Raises:
         Http404: there is none, or it is not for this person; the two look the same from outside.
     """
     visible = requests_visible_to(user)
     restarts = visible.filter(restarted_from=OuterRef("pk")).order_by("pk").values("pk")
+    before_and_after = Q(restarts=OuterRef("pk")) | Q(superseded_by=OuterRef("pk")) | Q(supersedes=OuterRef("pk"))
+    linked = visible.filter(before_and_after).values("pk")
     found = (
-        visible.annotate(restarted_as=ArraySubquery(restarts))
+        visible.annotate(restarted_as=ArraySubquery(restarts), linked=ArraySubquery(linked))
         .select_related("delivery__decision__kept_from", "superseded_by", "supersedes", "restarted_from")
         .defer(*_OF_ANOTHER)
         .prefetch_related("groups")

@@ -1,6 +1,6 @@
 """What the engine knows about a restarted run."""
 
-from approvals.engine import admin_for_pages
+from approvals.engine import admin
 from approvals.errors import NotRestarted
 from restate_bridge.contract import Rebinding
 from restate_bridge.ids import signal_index
@@ -15,7 +15,7 @@ def restart_of(rebinding: Rebinding) -> Restart:
         EngineAway, EngineRefused: see `restate_bridge.errors`.
     """
     run = rebinding.run.invocation_id
-    restart = read_restart(admin_for_pages(), run, signal_index(rebinding.awakeable_id))
+    restart = read_restart(admin(), run, signal_index(rebinding.awakeable_id))
     if restart is None:
         raise NotRestarted(f"the engine knows of no restart that made {run}")
     return restart

@@ -7,8 +7,8 @@ from django.db import transaction
 from pydantic import JsonValue
 
 from approvals.models import Delivery
-from approvals.rules.lifecycle import DeliveryState, check_delivery
-from approvals.services.recording import COURIER, Data, record
+from approvals.rules.lifecycle import DeliveryState, Status, check_delivery
+from approvals.services.recording import COURIER, record
 from approvals.services.travelling import lock_delivery
 
 _UNDER_WAY: Final = (DeliveryState.SENT, DeliveryState.KEPT)
@@ -40,12 +40,18 @@ def note_undeliverable(*, delivery_id: int, at: datetime, reason: str) -> None:
 
 @transaction.atomic
 def note_never_reported(*, delivery_id: int, at: datetime, reason: str) -> None:
-    """The run has ended after it received the decision, and nobody knows what came of it."""
+    """The run has ended after it received the decision, and nobody knows what came of it.
+
+    It has no time of its end: should the run come back after all, its report still counts.
+    """
     delivery = lock_delivery(delivery_id)
     if delivery.state != DeliveryState.RECEIVED:
         return
-    result = f"The agent received the decision and never reported: {reason}. Whether the tool ran is not known."
-    _finish(delivery, DeliveryState.FAILED, result, at=at, code="delivery.unreported", data={"reason": reason})
+    result = f"The agent received the decision and never reported: {reason}."
+    if delivery.request.status == Status.APPROVED:
+        result += " Whether the tool ran is not known."
+    _finish(delivery, DeliveryState.FAILED, result, at=None)
+    record(delivery.request, actor=COURIER, code="delivery.unreported", at=at, data={"reason": reason})
 
 
 @transaction.atomic
@@ -56,14 +62,14 @@ def take_over_report(*, delivery_id: int, at: datetime) -> None:
     if delivery.state != DeliveryState.RECEIVED or original is None:
         return
     state, data = DeliveryState(original.state), {"state": original.state, "reported_on": original.request_id}
-    _finish(delivery, state, original.result, at=at, code="delivery.reported_before", data=data)
+    _finish(delivery, state, original.result, at=at)
+    record(delivery.request, actor=COURIER, code="delivery.reported_before", at=at, data=data)
 
 
-def _finish(delivery: Delivery, new: DeliveryState, result: JsonValue, *, at: datetime, code: str, data: Data) -> None:
+def _finish(delivery: Delivery, new: DeliveryState, result: JsonValue, *, at: datetime | None) -> None:
     check_delivery(DeliveryState(delivery.state), new)
     delivery.state, delivery.finished_at, delivery.result, delivery.due_at = new, at, result, None
     delivery.save(update_fields=["state", "finished_at", "result", "due_at"])
-    record(delivery.request, actor=COURIER, code=code, at=at, data=data)
 
 
 def _note(

@@ -20,7 +20,8 @@ _TAKE_REQUESTS: Final = """
     UPDATE approvals_approvalrequest SET check_at = %(until)s WHERE id IN (
         SELECT id FROM approvals_approvalrequest WHERE check_at <= %(now)s
         ORDER BY check_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
-    ) RETURNING id, awakeable_id, invocation_id, status = 'pending', missing_since, restarted_from_id IS NOT NULL
+    ) RETURNING id, awakeable_id, invocation_id, status = 'pending', announced_at, missing_since,
+                restarted_from_id IS NOT NULL
 """
 _TAKE_DELIVERIES: Final = """
     WITH taken AS (
@@ -63,6 +64,7 @@ class RequestCheck:
     awakeable_id: str
     invocation_id: str
     is_pending: bool
+    announced_at: datetime
     missing_since: datetime | None
     is_linked: bool
 

@@ -1,6 +1,6 @@
 """A run was restarted from a step: which request is live then, and what was decided before."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from django.db import transaction
@@ -37,6 +37,7 @@ _ASKED: Final = (
     "quorum",
     "requester",
 )
+_ANSWERED_OTHERWISE: Final = "something that is no valid decision had reached it before the run was restarted"
 _DECIDED: Final = ("reviewer", "outcome", "note", "answer", "arguments", "digest", "decided_at")
 
 
@@ -46,7 +47,7 @@ def rebind_request(
     agent_service: AgentService,
     announcement_id: str,
     rebinding: Rebinding,
-    parent: str,
+    ancestors: Mapping[str, bool],
     answer: str | None,
     steps: Collection[str],
 ) -> ApprovalRequest:
@@ -55,25 +56,29 @@ def rebind_request(
     The restarted run gets a request of its own, linked to what was. Repeating the call changes nothing.
 
     Args:
-        parent: the run that was restarted.
+        ancestors: the run that was restarted, the one before, and so on, each with whether the answer stood in its
+            journal already.
         answer: what completed the awakeable, if that was copied along (see `restate_bridge.restarts`).
         steps: the names of the steps behind the answer that were copied along.
 
     Raises:
-        ApprovalRequest.DoesNotExist: this service announced no such request.
+        ApprovalRequest.DoesNotExist: this service announced no such request, or not for one of the ``ancestors``.
         InvalidInput: the awakeable is not one of the run's.
     """
     check_belongs(rebinding.awakeable_id, rebinding.run.invocation_id)
-    origin = _lock_origin(agent_service, announcement_id, rebinding, parent)
+    origin = _lock_origin(agent_service, announcement_id, rebinding, ancestors)
     known = ApprovalRequest.objects.filter(awakeable_id=rebinding.awakeable_id).first()
     if known is not None:
         return known
     again = _asked_again(origin, rebinding)
     _link(again, origin, actor=f"agent:{agent_service.name}")
-    if kept := _decision_in(answer, announcement_id):
+    if answer is None:
+        wake_courier()
+    elif ancestors[origin.invocation_id] and (kept := _decision_in(answer, origin)):
         _keep(again, kept, steps)
     else:
-        wake_courier()
+        # An awakeable is completed once: no decision could reach this one, and the agent asks again by itself.
+        change_status(again, Status.WITHDRAWN, actor=COURIER, data={"reason": _ANSWERED_OTHERWISE})
     return again
 
 
@@ -94,14 +99,24 @@ def link_restart(*, request_id: int, parent_invocation_id: str) -> None:
 
 
 def _lock_origin(
-    agent_service: AgentService, announcement_id: str, rebinding: Rebinding, parent: str
+    agent_service: AgentService, announcement_id: str, rebinding: Rebinding, ancestors: Mapping[str, bool]
 ) -> ApprovalRequest:
-    """Return what the parent run asked; what was asked first, if the parent never came to ask."""
-    asked = ApprovalRequest.objects.select_for_update().filter(
-        announced_by=agent_service, announcement_id=announcement_id
-    )
-    parents = awakeable_id(parent, signal_index(rebinding.awakeable_id))
-    return asked.filter(awakeable_id=parents).first() or asked.get(awakeable_id=announcement_id)
+    """Return what the nearest ancestor asked that ever came to ask: one may have been killed before it did."""
+    index = signal_index(rebinding.awakeable_id)
+    asked = {
+        request.invocation_id: request
+        for request in ApprovalRequest.objects.select_for_update()
+        .filter(
+            announced_by=agent_service,
+            announcement_id=announcement_id,
+            awakeable_id__in=[awakeable_id(run, index) for run in ancestors],
+        )
+        .order_by("pk")
+    }
+    for run in ancestors:
+        if run in asked:
+            return asked[run]
+    raise ApprovalRequest.DoesNotExist
 
 
 def _asked_again(origin: ApprovalRequest, rebinding: Rebinding) -> ApprovalRequest:
@@ -114,7 +129,7 @@ def _asked_again(origin: ApprovalRequest, rebinding: Rebinding) -> ApprovalReque
         deadline_at=origin.deadline_at + later if origin.deadline_at else None,
         check_at=now,
     )
-    again.groups.set(origin.groups.all())
+    again.groups.set(origin.groups.exclude(name__in=_asked_later(origin)))
     stages = Escalation.objects.bulk_create(
         Escalation(request=again, due_at=stage.due_at + later, groups=stage.groups, remind=stage.remind)
         for stage in origin.escalations.all()
@@ -125,6 +140,12 @@ def _asked_again(origin: ApprovalRequest, rebinding: Rebinding) -> ApprovalReque
     data = {"digest": again.digest, "restarted_from": origin.pk}
     record(again, actor=f"agent:{origin.announced_by.name}", code="request.announced", data=data)
     return again
+
+
+def _asked_later(origin: ApprovalRequest) -> set[str]:
+    """Return the groups that came in by escalation: the stages begin anew."""
+    escalated = origin.events.filter(code="request.escalated").values_list("data", flat=True)
+    return {name for data in escalated for name in data["groups"]}
 
 
 def _link(again: ApprovalRequest, origin: ApprovalRequest, *, actor: str) -> None:
@@ -138,13 +159,16 @@ def _link(again: ApprovalRequest, origin: ApprovalRequest, *, actor: str) -> Non
     record(origin, actor=actor, code="request.restarted", data=data)
 
 
-def _decision_in(answer: str | None, announcement_id: str) -> Decision | None:
-    """Return the decision that the journal took along. The agent verifies it; here it only has to be on record."""
-    if answer is None:
+def _decision_in(answer: str, origin: ApprovalRequest) -> Decision | None:
+    """Return the decision that the journal took along, if it is the one that settled what was asked before.
+
+    The agent verifies it; here it only has to be that very one, since an older one for the same announcement may have
+    reached the run and been refused.
+    """
+    settled = origin.decisions.filter(settles=True).select_related("kept_from__delivery", "delivery").first()
+    if settled is None or str(settled.signed_id) != claimed_decision_id(token_in_reject_text(answer)):
         return None
-    claimed = claimed_decision_id(token_in_reject_text(answer))
-    settled = Decision.objects.filter(request__announcement_id=announcement_id, settles=True, kept_from=None)
-    return next((decision for decision in settled.select_related("delivery") if str(decision.pk) == claimed), None)
+    return settled.kept_from or settled
 
 
 def _keep(again: ApprovalRequest, kept: Decision, steps: Collection[str]) -> None:

@@ -4,7 +4,7 @@ import httpx
 
 from restate_bridge.ids import awakeable_id
 from restate_bridge.introspection import read_journal
-from restate_bridge.restarts import read_restart
+from restate_bridge.restarts import Ancestor, read_restart
 from tests.engine.engine import Engine
 from tests.house.house import eventually
 
@@ -37,7 +37,7 @@ def test_a_run_that_is_restarted_before_the_answer_waits_again(engine: Engine) -
     eventually(lambda: engine.status(again) == "suspended")
     found = read_restart(engine.admin, again, 17)
     assert found is not None
-    assert (found.parent, found.answer) == (run, None)
+    assert (found.ancestors, found.answer) == ((Ancestor(run, had_answer=False),), None)
 
 
 def test_an_answer_that_reaches_the_restarted_run_later_was_not_copied_along(engine: Engine) -> None:
@@ -57,7 +57,7 @@ def test_a_run_that_is_restarted_behind_the_answer_takes_it_along(engine: Engine
     eventually(lambda: engine.status(again) == "completed")
     found = read_restart(engine.admin, again, 17)
     assert found is not None
-    assert (found.parent, found.answer, found.steps) == (run, "the token", frozenset())
+    assert (found.ancestors, found.answer) == ((Ancestor(run, had_answer=True),), "the token")
 
 
 def test_the_text_of_a_rejection_is_taken_along_too(engine: Engine) -> None:
@@ -68,3 +68,16 @@ def test_the_text_of_a_rejection_is_taken_along_too(engine: Engine) -> None:
     found = eventually(lambda: read_restart(engine.admin, again, 17))
     assert found is not None
     assert found.answer == "Rejected by Rea\nthe token"
+
+
+def test_an_answer_that_came_between_two_restarts_did_not_come_from_the_first_run(engine: Engine) -> None:
+    first = completed(engine, "the token")
+    second = restart(engine, first, place_of(engine, first, "Notification: Run"))
+    eventually(lambda: engine.status(second) == "suspended")
+    engine.ingress.resolve_awakeable(awakeable_id(second), "another")
+    eventually(lambda: engine.status(second) == "completed")
+    third = restart(engine, second, place_of(engine, second, "Notification: Signal"))
+    found = eventually(lambda: read_restart(engine.admin, third, 17))
+    assert found is not None
+    assert found.answer == "another"
+    assert found.ancestors == (Ancestor(second, had_answer=True), Ancestor(first, had_answer=False))

@@ -140,7 +140,7 @@ class World:
             agent_service=self.service,
             announcement_id=asked.announcement_id,
             rebinding=Rebinding(awakeable_id=awakeable, run=run),
-            parent=asked.run,
+            ancestors={asked.run: answer is not None},
             answer=answer,
             steps=steps,
         )

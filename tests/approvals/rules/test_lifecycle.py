@@ -33,10 +33,13 @@ def test_what_was_received_cannot_become_undeliverable() -> None:
         check_delivery(DeliveryState.RECEIVED, DeliveryState.UNDELIVERABLE)
 
 
-def test_done_and_failed_are_final() -> None:
-    assert not DELIVERY_TABLE[DeliveryState.DONE] | DELIVERY_TABLE[DeliveryState.FAILED]
+def test_done_is_final_and_a_failure_leads_to_what_is_reported_after_all_alone() -> None:
+    assert not DELIVERY_TABLE[DeliveryState.DONE]
+    assert DELIVERY_TABLE[DeliveryState.FAILED] == {DeliveryState.DONE, DeliveryState.FAILED}
 
 
 def test_nothing_is_done_before_it_was_received() -> None:
     leading_to_done = [state for state, following in DELIVERY_TABLE.items() if DeliveryState.DONE in following]
-    assert leading_to_done == [DeliveryState.RECEIVED]
+    assert leading_to_done == [DeliveryState.RECEIVED, DeliveryState.FAILED]
+    leading_to_failed = [state for state, following in DELIVERY_TABLE.items() if DeliveryState.FAILED in following]
+    assert leading_to_failed == leading_to_done

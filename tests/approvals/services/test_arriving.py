@@ -90,6 +90,20 @@ def test_a_run_that_ends_without_a_report_is_said_to_have_failed(
     assert "never reported: the run was killed." in delivery.result
 
 
+def test_a_run_that_comes_back_after_all_may_still_report(delivery: Delivery, agent_service: AgentService) -> None:
+    acknowledge(delivery, agent_service)
+    note_never_reported(delivery_id=delivery.pk, at=NOW, reason="Restate no longer knows the run")
+    for _ in range(2):
+        report_result(
+            agent_service=agent_service,
+            awakeable_id=delivery.request.awakeable_id,
+            report=Report(state="done", result="paid"),
+        )
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.result) == ("done", "paid")
+    assert delivery.request.events.filter(code="delivery.done").count() == 1
+
+
 @pytest.mark.parametrize(
     "note",
     [note_kept, note_going_on, queue_again, partial(note_undeliverable, reason="the run was killed")],

@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from approvals.courier.letters import letter_for
@@ -13,7 +14,8 @@ from approvals.errors import InvalidInput
 from approvals.models import AgentService, ApprovalRequest, Decision, Delivery
 from approvals.services.acknowledge import acknowledge_decision
 from approvals.services.announce import announce_request
-from approvals.services.decide import approve_request
+from approvals.services.decide import approve_request, reject_request
+from approvals.services.escalate import carry_out_next_escalation
 from approvals.services.report import report_result
 from approvals.services.restarts import link_restart, rebind_request
 from approvals.services.travelling import claim_due_deliveries
@@ -40,7 +42,7 @@ def restarted(agent_service: AgentService, origin: ApprovalRequest) -> Restarted
             agent_service=agent_service,
             announcement_id=origin.awakeable_id,
             rebinding=rebinding_of(invocation_id()),
-            parent=after.invocation_id,
+            ancestors={after.invocation_id: answer is not None},
             answer=answer,
             steps=steps or (),
         )
@@ -104,7 +106,7 @@ def test_telling_it_twice_makes_one_request(agent_service: AgentService, origin:
             agent_service=agent_service,
             announcement_id=origin.awakeable_id,
             rebinding=rebinding,
-            parent=origin.invocation_id,
+            ancestors={origin.invocation_id: False},
             answer=None,
             steps=(),
         )
@@ -188,11 +190,80 @@ def test_a_run_that_had_reported_has_nothing_left_to_report(
 
 
 @pytest.mark.parametrize("answer", ["", "garbage", "a.b.c", f"x\n{uuid.uuid4()}"])
-def test_garbage_that_went_along_is_no_decision(
-    origin: ApprovalRequest, restarted: Restarted, reviewer: User, answer: str
+def test_nobody_is_asked_about_an_awakeable_that_garbage_had_reached_and_the_agent_asks_again(
+    agent_service: AgentService, origin: ApprovalRequest, restarted: Restarted, reviewer: User, answer: str
 ) -> None:
     approve(origin, reviewer)
-    assert restarted(answer=answer).is_pending
+    again = restarted(answer=answer)
+    assert again.status == "withdrawn"
+    assert "no valid decision" in again.events.get(code="request.withdrawn").data["reason"]
+    fresh = announcement(invocation_id=again.invocation_id, supersedes=again.awakeable_id)
+    announce_request(
+        agent_service=agent_service, awakeable_id=awakeable_id(again.invocation_id, 18), announcement=fresh
+    )
+    assert ApprovalRequest.objects.filter(status="pending").count() == 1
+
+
+def test_an_old_decision_that_was_refused_is_not_kept_by_one_more_restart(
+    agent_service: AgentService, origin: ApprovalRequest, restarted: Restarted, reviewer: User
+) -> None:
+    old = approve(origin, reviewer)
+    token = token_of(old)
+    second = restarted()
+    assert not acknowledge(agent_service, second, old)
+    reject_request(request_id=second.pk, reviewer=reviewer, seen=second.digest, note="not again")
+    third = restarted(after=second, answer=token)
+    assert third.status == "withdrawn"
+    assert not acknowledge(agent_service, third, old)
+
+
+def test_a_decision_that_only_reached_a_later_run_is_not_kept_from_an_earlier_one(
+    agent_service: AgentService, origin: ApprovalRequest, reviewer: User
+) -> None:
+    token = token_of(approve(origin, reviewer))
+    again = rebind_request(
+        agent_service=agent_service,
+        announcement_id=origin.awakeable_id,
+        rebinding=rebinding_of(invocation_id()),
+        ancestors={invocation_id(): True, origin.invocation_id: False},
+        answer=token,
+        steps=(),
+    )
+    assert again.status == "withdrawn"
+
+
+def test_a_run_that_descends_from_another_leaves_this_one_alone(
+    agent_service: AgentService, origin: ApprovalRequest
+) -> None:
+    with pytest.raises(ApprovalRequest.DoesNotExist):
+        rebind_request(
+            agent_service=agent_service,
+            announcement_id=origin.awakeable_id,
+            rebinding=rebinding_of(invocation_id()),
+            ancestors={invocation_id(): False},
+            answer=None,
+            steps=(),
+        )
+    origin.refresh_from_db()
+    assert origin.is_pending
+
+
+def test_whoever_came_in_by_escalation_comes_in_by_escalation_again(
+    agent_service: AgentService, reviewer: User
+) -> None:
+    Group.objects.create(name="managers")
+    escalating = announce(agent_service, escalations=[{"after_seconds": 60, "groups": ["managers"]}])
+    carry_out_next_escalation(now=timezone.now() + timedelta(hours=1))
+    again = rebind_request(
+        agent_service=agent_service,
+        announcement_id=escalating.awakeable_id,
+        rebinding=rebinding_of(invocation_id()),
+        ancestors={escalating.invocation_id: False},
+        answer=None,
+        steps=(),
+    )
+    assert [group.name for group in again.groups.all()] == ["finance"]
+    assert again.escalates_at is not None
 
 
 def test_a_restart_of_a_restart_follows_the_one_before(
@@ -221,7 +292,7 @@ def test_a_parent_that_was_killed_before_it_told_the_inbox_leaves_a_gap_that_is_
         agent_service=agent_service,
         announcement_id=origin.awakeable_id,
         rebinding=rebinding_of(invocation_id()),
-        parent=invocation_id(),
+        ancestors={invocation_id(): False, origin.invocation_id: False},
         answer=None,
         steps=(),
     )
@@ -235,7 +306,7 @@ def test_a_run_can_not_wait_for_another_runs_awakeable(agent_service: AgentServi
             agent_service=agent_service,
             announcement_id=origin.awakeable_id,
             rebinding=rebinding,
-            parent=origin.invocation_id,
+            ancestors={origin.invocation_id: False},
             answer=None,
             steps=(),
         )
