@@ -15,7 +15,7 @@ from agents.approval.errors import InboxError, RequestRefused, in_words
 from agents.approval.telling import AFTER_CANCEL, ASKED_NO_MORE, withdraw
 from restate_bridge.contract import Announcement, Kind, Rebinding, Receipt, RunReference
 
-_PAUSE: Final = timedelta(seconds=5)
+_PAUSE: Final = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
