@@ -1,8 +1,13 @@
 """Whether the engine is there."""
 
+from typing import Final
+
 from restate_bridge.admin import Admin
 from restate_bridge.errors import BridgeError
 from restate_bridge.http import RestateHttp
+
+#: How a problem begins that concerns the admin API alone: decisions go out, and runs can't be looked at.
+ADMIN_API: Final = "The admin API"
 
 
 class Health:
@@ -23,5 +28,5 @@ class Health:
             # Its own health says yes while its partitions are still coming up and no run can be read.
             self._admin.query("SELECT id FROM sys_invocation LIMIT 1")
         except BridgeError as error:
-            return f"The admin API: {error}"
+            return f"{ADMIN_API}: {error}"
         return ""

@@ -25,6 +25,7 @@ from approvals.services.checks import (
 )
 from restate_bridge.admin import Admin
 from restate_bridge.errors import BridgeError, EngineAway
+from restate_bridge.health import ADMIN_API
 
 logger = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ class Reconciler:
             )
         )
         if isinstance(error, EngineAway):
-            self._lookout.note_away(f"The admin API: {error}", now)
+            self._lookout.note_away(f"{ADMIN_API}: {error}", now)
 
     def _settle(self, batch: Batch, view: EngineView, now: datetime) -> None:
         findings = self._compare(batch, view, now)

@@ -62,8 +62,10 @@ def test_what_is_no_id_is_not_asked_about(endings: Endings) -> None:
 class _Proxy(BaseHTTPRequestHandler):
     """Answers as a proxy does whose server is away."""
 
+    status = 404
+
     def do_GET(self) -> None:
-        self.send_response(404)
+        self.send_response(self.status)
         self.end_headers()
         self.wfile.write(b"<h1>not found</h1>")
 
@@ -79,7 +81,11 @@ def proxy() -> Iterator[str]:
         server.shutdown()
 
 
-def test_an_answer_that_is_not_the_ingresss_says_nothing_about_a_run(proxy: str) -> None:
+@pytest.mark.parametrize("status", [200, 404])
+def test_an_answer_that_is_not_the_ingresss_says_nothing_about_a_run(
+    proxy: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_Proxy, "status", status)
     with pytest.raises(EngineAway):
         Endings(proxy, timeout=5).ended(NEVER_EXISTED)
 

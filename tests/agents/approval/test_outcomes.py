@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import jwt
 import pytest
 from pydantic import JsonValue
 
@@ -91,6 +92,11 @@ def test_a_token_is_found_in_whatever_resolved_the_awakeable(body: bytes) -> Non
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"[1]", b"null", b'{"token": 1}', b"7", b"[" * 100_000])
 def test_anything_else_is_no_token_and_no_error(body: bytes) -> None:
     assert "a.b.c" not in token_in(body)
+
+
+def test_an_excerpt_of_a_token_says_which_decision_it_claims_to_be_and_nothing_of_what_it_holds() -> None:
+    token = jwt.encode({"jti": "the-decision", "decision": {"note": "for others"}}, "x" * 32)
+    assert excerpt(token) == "a token that claims to be the decision the-decision"
 
 
 def test_an_excerpt_holds_only_what_can_be_stored() -> None:

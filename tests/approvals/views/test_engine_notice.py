@@ -35,6 +35,13 @@ class TestNotice:
         assert "decisions are kept and go out when it is back" in page
         assert f'datetime="{since.isoformat(timespec="seconds")}"' in page
 
+    def test_runs_that_can_not_be_looked_at_keep_no_decision_back(self, client: Client, path: str) -> None:
+        seen(away_since=timezone.now())
+        EngineSight.objects.update(problem="The admin API: Restate can't be reached")
+        page = client.get(path).content.decode()
+        assert "can't be asked about runs since" in page
+        assert "Decisions go out all the same" in page
+
     def test_a_courier_that_has_not_looked_for_long_says_nothing_of_restate(self, client: Client, path: str) -> None:
         seen(ago=31, away_since=timezone.now())
         page = client.get(path).content.decode()

@@ -180,6 +180,9 @@ class TestWhatBecameOfARequest:
         hidden = announce(agent_service, groups=["legal"])
         ApprovalRequest.objects.filter(pk=hidden.pk).update(restarted_from=request_)
         assert f"/requests/{hidden.pk}/" not in page(client, reviewer, request_)
+        ApprovalRequest.objects.filter(pk=hidden.pk).update(restarted_from=None)
+        ApprovalRequest.objects.filter(pk=request_.pk).update(restarted_from=hidden, superseded_by=hidden)
+        assert f"#{hidden.pk}" not in told(page(client, reviewer, request_))
 
     def test_a_kept_decision_says_that_the_restarted_run_goes_on_with_it(
         self, client: Client, reviewer: User, request_: ApprovalRequest, agent_service: AgentService
