@@ -59,7 +59,7 @@ def test_a_decision_made_while_the_courier_is_dead_goes_out_when_it_is_back(hous
 
 
 def test_a_decision_made_while_the_engine_is_away_waits_for_it(house: House, reviewer: Person) -> None:
-    run, request_id = waiting(house, "engine-away")
+    run, request_id = waiting(house, "kill-engine-away")
     house.kill("restate")
     try:
         page = reviewer.decide(request_id, "approve")
@@ -71,7 +71,7 @@ def test_a_decision_made_while_the_engine_is_away_waits_for_it(house: House, rev
         assert "can't be reached" in delivery["last_error"]
     finally:
         house.start("restate")
-    paid_once(house, "engine-away", run, request_id)
+    paid_once(house, "kill-engine-away", run, request_id)
 
 
 def test_a_web_that_is_away_when_the_agent_announces_gets_the_announcement_later_and_once(

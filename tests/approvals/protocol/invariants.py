@@ -73,7 +73,9 @@ def its_times_fit(records: Records, request: Row) -> Iterator[str]:
     for row in records.of(records.deliveries, request["id"]):
         if (row["received_at"] is not None) != (row["state"] in _WITH_THE_AGENT):
             yield f"its delivery is {row['state']}, received at {row['received_at']}"
-        if (row["finished_at"] is not None) != (row["state"] in _FINISHED):
+        # A failure without a time is one that nobody has reported.
+        unreported = row["state"] == DeliveryState.FAILED and row["finished_at"] is None
+        if (row["finished_at"] is not None) != (row["state"] in _FINISHED) and not unreported:
             yield f"its delivery is {row['state']}, finished at {row['finished_at']}"
         if row["due_at"] is None and row["state"] not in _FINISHED | {DeliveryState.UNDELIVERABLE}:
             yield f"nobody looks after its delivery, which is {row['state']}"
