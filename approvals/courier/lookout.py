@@ -43,9 +43,9 @@ class Lookout:
             self._see(self._health.problem(), now)
         return self.was_there
 
-    def note_away(self, problem: str, now: datetime) -> None:
-        """A call to the engine has failed."""
-        self._see(problem, now)
+    def look_again(self, now: datetime) -> None:
+        """Look at once, since a call to the engine has failed: which side of it is away, if any."""
+        self._see(self._health.problem(), now)
 
     def _see(self, problem: str, now: datetime) -> None:
         self.next_look = now + (_WHILE_AWAY if problem else _EVERY)

@@ -25,7 +25,6 @@ from approvals.services.checks import (
 )
 from restate_bridge.admin import Admin
 from restate_bridge.errors import BridgeError, EngineAway
-from restate_bridge.health import ADMIN_API
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +101,7 @@ class Reconciler:
             )
         )
         if isinstance(error, EngineAway):
-            self._lookout.note_away(f"{ADMIN_API}: {error}", now)
+            self._lookout.look_again(now)
 
     def _settle(self, batch: Batch, view: EngineView, now: datetime) -> None:
         findings = self._compare(batch, view, now)

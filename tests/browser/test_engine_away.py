@@ -22,13 +22,15 @@ def test_the_header_says_that_restate_is_away_and_what_is_decided_meanwhile_arri
     line = page.locator("#engine")
     expect(line).to_have_text("")
     house.kill("restate")
-    expect(line).to_contain_text("Restate is away since")
-    page.screenshot(path=screenshots / "engine-away.png")
-    page.get_by_role("button", name="Approve").click()
-    expect(page.locator("#outcome .verdict")).to_contain_text("Approved")
-    expect(page.locator("#outcome")).to_contain_text("Restate is away. The decision is kept")
-    page.screenshot(path=screenshots / "engine-away-decided.png")
-    house.start("restate")
+    try:
+        expect(line).to_contain_text("Restate is away since")
+        page.screenshot(path=screenshots / "engine-away.png")
+        page.get_by_role("button", name="Approve").click()
+        expect(page.locator("#outcome .verdict")).to_contain_text("Approved")
+        expect(page.locator("#outcome")).to_contain_text("Restate is away. The decision is kept")
+        page.screenshot(path=screenshots / "engine-away-decided.png")
+    finally:
+        house.start("restate")
     expect(line).to_have_text("", timeout=30_000)
     expect(page.locator("#outcome")).to_contain_text("payment", timeout=30_000)
     assert len(house.payments("engine-away")) == 1

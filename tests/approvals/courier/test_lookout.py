@@ -69,10 +69,12 @@ def test_one_that_is_away_is_looked_for_more_often_and_noted_no_more_often(looko
     assert looked_at() == after(8)
 
 
-def test_a_call_that_failed_counts_at_once_and_until_it_is_seen_again(lookout: Lookout, engine: Patient) -> None:
+def test_after_a_call_that_failed_it_looks_at_once_which_side_is_away(lookout: Lookout, engine: Patient) -> None:
     assert lookout.is_there(NOW)
-    lookout.note_away("no answer", after(1))
+    engine.ailment = "no answer"
+    lookout.look_again(after(1))
     assert not lookout.is_there(after(2))
     assert EngineSight.objects.get().problem == "no answer"
+    engine.ailment = ""
     assert lookout.is_there(after(3))
     assert EngineSight.objects.get().away_since is None
