@@ -108,10 +108,10 @@ def answer_request(
     """
     request = _lock_for(reviewer, request_id)
     _open_proposal(request, reviewer, Kind.QUESTION, seen)
-    if not answer.strip():
-        raise InvalidInput("answer", "write an answer")
     if request.choices and answer not in request.choices:
         raise InvalidInput("answer", "choose one of the offered answers")
+    if not answer.strip():
+        raise InvalidInput("answer", "write an answer")
     decision = Decision(request=request, reviewer=reviewer, outcome=Outcome.ANSWERED, answer=answer, note=note)
     return _cast(decision, undo_window)
 

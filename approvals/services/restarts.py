@@ -120,23 +120,21 @@ def _lock_origin(
 
 
 def _asked_again(origin: ApprovalRequest, rebinding: Rebinding) -> ApprovalRequest:
-    now = timezone.now()
-    later = now - origin.announced_at
     again = ApprovalRequest.objects.create(
         **{name: getattr(origin, name) for name in _ASKED},
         **rebinding.run.model_dump(),
         awakeable_id=rebinding.awakeable_id,
-        deadline_at=origin.deadline_at + later if origin.deadline_at else None,
-        check_at=now,
+        check_at=timezone.now(),
     )
+    later = again.announced_at - origin.announced_at
+    again.deadline_at = origin.deadline_at + later if origin.deadline_at else None
     again.groups.set(origin.groups.exclude(name__in=_asked_later(origin)))
     stages = Escalation.objects.bulk_create(
         Escalation(request=again, due_at=stage.due_at + later, groups=stage.groups, remind=stage.remind)
         for stage in origin.escalations.all()
     )
-    if stages:
-        again.escalates_at = stages[0].due_at
-        again.save(update_fields=["escalates_at"])
+    again.escalates_at = stages[0].due_at if stages else None
+    again.save(update_fields=["deadline_at", "escalates_at"])
     data = {"digest": again.digest, "restarted_from": origin.pk}
     record(again, actor=f"agent:{origin.announced_by.name}", code="request.announced", data=data)
     return again

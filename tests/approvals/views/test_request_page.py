@@ -170,9 +170,12 @@ class TestWhatBecameOfARequest:
         before = page(client, reviewer, request_)
         for request in again:
             assert f'href="/requests/{request.pk}/"' in before
-            assert f"Asked again as #{request.pk} when the run was restarted from a step" in told(before)
+            assert f"It went on as #{request.pk} when the run was restarted from a step" in told(before)
             after = page(client, reviewer, request)
             assert f"This was asked before as #{request_.pk}: approved by Rea Viewer" in told(after)
+            assert "may do it again" not in after
+        Delivery.objects.update(state="done")
+        assert "It was carried out then: approving it again may do it again" in told(page(client, reviewer, again[0]))
 
     def test_a_link_leads_nowhere_that_the_viewer_may_not_see(
         self, client: Client, reviewer: User, outsider: User, request_: ApprovalRequest, agent_service: AgentService
