@@ -7,13 +7,16 @@ import sys
 
 from agents import log_lines
 from agents.approval.errors import ConfigurationError
+from restate_bridge.contract import start_tracing, stop_tracing, tracing_is_wanted
 
 
 def main() -> int:
     """Serve until told to stop; return the exit status, 2 for a setting that is missing or wrong."""
     log_lines.configure()
-    # ADK would trace every model call; the journal already tells the story.
-    os.environ.setdefault("OTEL_SDK_DISABLED", "true")
+    # ADK would trace every model call; the journal already tells the story. Ours are another matter.
+    if not tracing_is_wanted():
+        os.environ.setdefault("OTEL_SDK_DISABLED", "true")
+    start_tracing("agents")
     try:
         from agents.approval.configuration import countersign
         from agents.environment import Environment
@@ -21,6 +24,7 @@ def main() -> int:
 
         countersign()
         asyncio.run(run(Environment.read()))
+        stop_tracing()
         logging.shutdown()
         # Everything is in the journal, and tearing down what ADK imports takes longer than all of stopping.
         os._exit(0)

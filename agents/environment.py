@@ -17,10 +17,19 @@ class Environment:
         bind: address and port to listen on (``AGENTS_BIND``).
         inactivity_timeout: how long a waiting run keeps its connection before it suspends
             (``AGENT_INACTIVITY_TIMEOUT``, seconds).
+        attempts: how often a run is tried that keeps failing, such as by a model that is away, before it is paused
+            for an operator (``AGENT_ATTEMPTS``).
+        model_timeout: how long one call of a model may take (``AGENT_MODEL_TIMEOUT``, seconds).
+        services: the names of the services to serve (``AGENTS_SERVICES``, with commas); empty means all.
+        version: which version of the samples to serve (``AGENTS_VERSION``): 1, or 2 to try an upgrade with.
     """
 
     bind: str
-    inactivity_timeout: timedelta
+    inactivity_timeout: timedelta = timedelta(seconds=2)
+    attempts: int = 70
+    model_timeout: timedelta = timedelta(minutes=2)
+    services: frozenset[str] = frozenset()
+    version: int = 1
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -33,15 +42,34 @@ class Environment:
         host, colon, port = bind.rpartition(":")
         if not (host and colon and port.isdecimal() and 0 < int(port) < 65_536):
             raise ConfigurationError(f"AGENTS_BIND: {bind!r} is not an address and a port, such as 127.0.0.1:9080")
-        return cls(bind=bind, inactivity_timeout=timedelta(seconds=_seconds(environment)))
+        version = environment.get("AGENTS_VERSION", "1")
+        if version not in ("1", "2"):
+            raise ConfigurationError(f"AGENTS_VERSION: {version!r} is neither 1 nor 2")
+        return cls(
+            bind=bind,
+            inactivity_timeout=_seconds(environment, "AGENT_INACTIVITY_TIMEOUT", cls.inactivity_timeout),
+            attempts=_attempts(environment),
+            model_timeout=_seconds(environment, "AGENT_MODEL_TIMEOUT", cls.model_timeout, least=0.1),
+            services=frozenset(filter(None, map(str.strip, environment.get("AGENTS_SERVICES", "").split(",")))),
+            version=int(version),
+        )
 
 
-def _seconds(environment: Mapping[str, str]) -> float:
-    text = environment.get("AGENT_INACTIVITY_TIMEOUT", "2")
+def _seconds(environment: Mapping[str, str], name: str, otherwise: timedelta, least: float = 0) -> timedelta:
+    text = environment.get(name)
+    if text is None:
+        return otherwise
     try:
         seconds = float(text)
     except ValueError:
         seconds = -1
-    if not 0 <= seconds <= 86_400:
-        raise ConfigurationError(f"AGENT_INACTIVITY_TIMEOUT: {text!r} is not a number of seconds from 0 to 86400")
-    return seconds
+    if not least <= seconds <= 86_400:
+        raise ConfigurationError(f"{name}: {text!r} is not a number of seconds from {least:g} to 86400")
+    return timedelta(seconds=seconds)
+
+
+def _attempts(environment: Mapping[str, str]) -> int:
+    text = environment.get("AGENT_ATTEMPTS", str(Environment.attempts))
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 10_000):
+        raise ConfigurationError(f"AGENT_ATTEMPTS: {text!r} is not a number from 1 to 10000")
+    return int(text)

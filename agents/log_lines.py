@@ -1,36 +1,32 @@
 """Log lines as JSON objects, one a line, on standard error; nothing secret goes into them."""
 
-import json
 import logging
 import sys
 import warnings
-from datetime import UTC, datetime
-from typing import Final, override
+from contextlib import suppress
 
-_STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+from restate.extensions import current_context
+
+from restate_bridge.contract import AboutFilter, json_lines
 
 
-class JsonLines(logging.Formatter):
-    """Formats a record as one JSON object: when, how grave, who says it, what, and whatever it carries besides."""
+class RunFilter(logging.Filter):
+    """Puts on each record the run that it was logged in, if it was in one."""
 
-    @override
-    def format(self, record: logging.LogRecord) -> str:
-        line = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        line |= {name: value for name, value in vars(record).items() if name not in _STANDARD}
-        if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str, ensure_ascii=False)
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass, with its ``run_id``."""
+        with suppress(LookupError):  # there is none
+            if (ctx := current_context()) is not None:
+                record.run_id = ctx.request().id
+        return True
 
 
 def configure() -> None:
     """Log this process's lines as JSON, and only warnings of the libraries below it."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(json_lines())
+    handler.addFilter(AboutFilter())
+    handler.addFilter(RunFilter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for noisy in ("httpx", "httpcore", "google_adk", "google_genai"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -10,12 +10,16 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from restate.server import install_shutdown_hook
 
+from agents.approval.errors import ConfigurationError
 from agents.claims.agent import claims
+from agents.dispute.agent import dispute
+from agents.dispute.specialists import evidence, fraud, policy
 from agents.environment import Environment
+from agents.travel.agent import travel
 from agents.weather.agent import weather
 
 log = logging.getLogger("agents")
-SERVICES: Final = (weather, claims)
+SERVICES: Final[tuple[restate.VirtualObject, ...]] = (weather, claims, travel, dispute, policy, evidence, fraud)
 # Time for steps in progress to end. What waits for a person never does, and loses nothing when it is cut off.
 _GRACE_SECONDS: Final = 0.3
 
@@ -27,13 +31,14 @@ async def run(environment: Environment) -> None:
     # The SDK takes SIGTERM for itself at the first request; its hook is the way to share it.
     install_shutdown_hook(loop, stop.set, signal.SIGTERM)
     install_shutdown_hook(loop, stop.set, signal.SIGINT)
-    log.info("serving", extra={"bind": environment.bind, "services": [service.name for service in SERVICES]})
+    services = chosen(environment)
+    log.info("serving", extra={"bind": environment.bind, "services": [service.name for service in services]})
 
     async def stopped() -> None:
         await stop.wait()
 
     serving = asyncio.create_task(
-        serve(restate.app(services=SERVICES), _hypercorn(environment), shutdown_trigger=stopped)
+        serve(restate.app(services=services), _hypercorn(environment), shutdown_trigger=stopped)
     )
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -42,6 +47,18 @@ async def run(environment: Environment) -> None:
     log.info("stopped")
     if serving.done() and not serving.cancelled():
         serving.result()
+
+
+def chosen(environment: Environment) -> list[restate.VirtualObject]:
+    """Return the services that the environment names.
+
+    Raises:
+        ConfigurationError: it names one that there is not.
+    """
+    known = {service.name for service in SERVICES}
+    if unknown := sorted(environment.services - known):
+        raise ConfigurationError(f"AGENTS_SERVICES: {unknown[0]!r} is none of {', '.join(sorted(known))}")
+    return [service for service in SERVICES if not environment.services or service.name in environment.services]
 
 
 async def _cut_off() -> None:

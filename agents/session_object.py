@@ -9,33 +9,19 @@ from google.adk.apps import App
 from google.adk.runners import Runner
 from google.adk.sessions import Session
 from google.genai.types import Content, Part
-from pydantic import BaseModel, Field
-from restate.ext.adk import RestatePlugin, RestateSessionService
+from restate.ext.adk import RestateSessionService
 
+from agents.approval import durable_plugins
 from agents.approval.conversation import entries
-from agents.approval.memory import SessionMemory
+from agents.approval.talk import Ask, Reply
 from agents.environment import Environment
+from agents.models.careful import with_care
 
+# A model that is away is asked again after half a second, then ever more rarely; see `InvocationRetryPolicy`.
+_FIRST_RETRY: Final = timedelta(milliseconds=500)
+_LONGEST_RETRY: Final = timedelta(minutes=1)
 # Long enough that a week's wait for a person can still be looked at afterwards.
 _RETENTION: Final = timedelta(days=14)
-
-
-class Ask(BaseModel):
-    """A message to an agent.
-
-    Attributes:
-        user: on whose behalf; that person can't approve what comes of it.
-        message: what they say.
-    """
-
-    user: str = Field(min_length=1, max_length=200)
-    message: str = Field(min_length=1, max_length=20_000)
-
-
-class Reply(BaseModel):
-    """What the agent answered when its turn was over."""
-
-    answer: str
 
 
 def session_object(name: str, agent: LlmAgent) -> restate.VirtualObject:
@@ -43,14 +29,24 @@ def session_object(name: str, agent: LlmAgent) -> restate.VirtualObject:
 
     ``ask`` takes an `Ask`, runs one turn and returns a `Reply`; a second message to the same session waits for the
     first. ``history`` returns the session so far, and answers while a turn is waiting for a person. A turn that is
-    cancelled or fails for good stays in the session, as far as it came.
+    cancelled or fails for good stays in the session, as far as it came. One that keeps failing, such as by a model that
+    is away, is paused after ``AGENT_ATTEMPTS`` tries, for an operator to resume; every model is called with care.
     """
-    app = App(name=name.lower(), root_agent=agent, plugins=[RestatePlugin(), SessionMemory()])
+    with_care(agent)
+    app = App(name=name.lower(), root_agent=agent, plugins=durable_plugins())
     runner = Runner(app=app, session_service=RestateSessionService())
+    environment = Environment.read()
     service = restate.VirtualObject(
         name,
         description=agent.description,
-        inactivity_timeout=Environment.read().inactivity_timeout,
+        inactivity_timeout=environment.inactivity_timeout,
+        invocation_retry_policy=restate.InvocationRetryPolicy(
+            initial_interval=_FIRST_RETRY,
+            exponentiation_factor=2,
+            max_interval=_LONGEST_RETRY,
+            max_attempts=environment.attempts,
+            on_max_attempts="pause",
+        ),
         journal_retention=_RETENTION,
         idempotency_retention=_RETENTION,
     )

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from approvals.models import AgentService
+from approvals.models import AgentService, WaitRule
 
 
 @admin.register(AgentService)
@@ -16,3 +16,11 @@ class AgentServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not gene
     def has_add_permission(self, request: object) -> bool:
         """A token is shown once, on the command line, and never in a page."""
         return False
+
+
+@admin.register(WaitRule)
+class WaitRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """Says which groups are asked about the unannounced waits of a service."""
+
+    list_display = ("service", "handler")
+    filter_horizontal = ("groups",)

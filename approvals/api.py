@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Path, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
+from prometheus_client import Counter
 
 from approvals.errors import ContentConflict, InvalidInput, NothingToAcknowledge, NotRestarted, UnknownGroup
 from approvals.models import AgentService, ApprovalRequest
@@ -71,6 +72,9 @@ api = NinjaAPI(
     docs_url="/docs",
     docs_decorator=login_required,
 )
+_ANNOUNCEMENTS: Final = Counter(
+    "countersign_announcements", "Announcements taken, new and repeated; what was refused is among the calls.", ["kind"]
+)
 _REFUSALS: Final = {
     400: Problems,
     401: Problems,
@@ -88,6 +92,7 @@ def announce(request: HttpRequest, awakeable_id: AwakeableId, body: Announcement
     approval_request, created = announce_request(
         agent_service=_caller(request), awakeable_id=awakeable_id, announcement=body
     )
+    _ANNOUNCEMENTS.labels("new" if created else "repeated").inc()
     receipt = Receipt(
         announcement_id=awakeable_id,
         request_id=approval_request.pk,

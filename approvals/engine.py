@@ -6,8 +6,11 @@ from typing import Final
 from django.conf import settings
 
 from restate_bridge.admin import Admin
+from restate_bridge.control import Control
 from restate_bridge.endings import Endings
 from restate_bridge.ingress import Ingress
+from restate_bridge.registration import Registrar
+from restate_bridge.session_state import StateKeeper
 
 # A page rather shows "the engine is away" than keep a person waiting.
 _PAGE_TIMEOUT: Final = 1.5
@@ -37,3 +40,21 @@ def admin_for_pages() -> Admin:
 def endings() -> Endings:
     """Return what is asked, while somebody decides, whether the run goes on."""
     return Endings(settings.RESTATE_INGRESS_URL, timeout=_DECISION_TIMEOUT)
+
+
+@cache
+def control() -> Control:
+    """Return the client that steers runs."""
+    return Control(settings.RESTATE_ADMIN_URL)
+
+
+@cache
+def registrar() -> Registrar:
+    """Return the client that registers and removes deployments."""
+    return Registrar(settings.RESTATE_ADMIN_URL)
+
+
+@cache
+def state_keeper() -> StateKeeper:
+    """Return the client that changes what sessions keep."""
+    return StateKeeper(settings.RESTATE_ADMIN_URL)

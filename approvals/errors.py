@@ -3,7 +3,9 @@
 ApprovalError
 ├── NotAuthorised           this person may not decide this request                        403
 ├── AlreadySettled          somebody, or a deadline, was first                             409
+├── AnnouncedMeanwhile      an agent has announced what nobody had announced before        409
 ├── ChangedMeanwhile        the arguments on the page are not the ones to decide on now    409
+├── ChangedSince            others did something that the page did not show                409
 ├── NothingToTakeBack       this person has decided nothing here that counts               403
 ├── OnItsWay                the courier has taken the decision up                          409
 ├── ContentConflict         the same awakeable id was announced with other content         409
@@ -13,7 +15,9 @@ ApprovalError
 └── InvalidInput            an answer, edit or note that does not fit                      422
 """
 
-from approvals.models import ApprovalRequest
+from collections.abc import Sequence
+
+from approvals.models import ApprovalRequest, AuditEvent
 from approvals.rules.eligibility import Obstacle
 
 
@@ -37,8 +41,24 @@ class AlreadySettled(ApprovalError):
         self.request = request
 
 
+class AnnouncedMeanwhile(ApprovalError):
+    """An agent has announced what nobody had announced before: only a signed decision reaches it now."""
+
+    def __init__(self, request: ApprovalRequest) -> None:
+        super().__init__(f"request #{request.pk} was announced meanwhile")
+        self.request = request
+
+
 class ChangedMeanwhile(ApprovalError):
     """The arguments on the page are not the ones to decide on now."""
+
+
+class ChangedSince(ApprovalError):
+    """Others did something since the page was made. ``changes`` are the lines of the record, oldest first."""
+
+    def __init__(self, changes: Sequence[AuditEvent]) -> None:
+        super().__init__(", ".join(change.code for change in changes))
+        self.changes = changes
 
 
 class NothingToTakeBack(ApprovalError):
@@ -74,8 +94,10 @@ class InvalidInput(ApprovalError):
 
     Attributes:
         field: its name, or an argument's dotted path.
+        wording: what does not fit, with ``{}`` for each of the values; a page translates it.
+        values: what stands in the wording's gaps.
     """
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
+    def __init__(self, field: str, wording: str, *values: object) -> None:
+        super().__init__(wording.format(*values) if values else wording)
+        self.field, self.wording, self.values = field, wording, values

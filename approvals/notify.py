@@ -10,10 +10,14 @@ COURIER_CHANNEL: Final = "countersign_courier"
 CLOCK_CHANNEL: Final = "countersign_clock"
 #: For the round that compares the inbox with the engine.
 RECONCILER_CHANNEL: Final = "countersign_reconciler"
+#: For the round that looks for unannounced waits; nobody rings it yet, it looks by itself.
+WAITS_CHANNEL: Final = "countersign_waits"
 #: Rung by a trigger for every line of the record, with the request's id (see the second migration).
 LIVE_CHANNEL: Final = "countersign_live"
 #: What rings the live channel when the engine went away or came back.
 ENGINE: Final = "engine"
+#: What rings it, with a request's id behind, when somebody opened or left the request's page.
+LOOKING: Final = "looking:"
 
 
 def wake_courier() -> None:
@@ -35,6 +39,11 @@ def wake_reconciler() -> None:
 def tell_viewers_of_engine() -> None:
     """Tell open pages that the engine went away or came back."""
     _ring(LIVE_CHANNEL, ENGINE)
+
+
+def tell_viewers_of_lookers(request_id: int) -> None:
+    """Tell the open pages of a request that somebody opened it or left."""
+    _ring(LIVE_CHANNEL, f"{LOOKING}{request_id}")
 
 
 def _ring(channel: str, payload: str = "") -> None:

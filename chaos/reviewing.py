@@ -14,6 +14,7 @@ import httpx
 from chaos.diary import Diary
 from chaos.facts import Acknowledged
 from chaos.second_thoughts import SecondThoughts, Visitor, refused
+from tests.house.forms import edits_in
 from tests.house.people import form_in
 
 _LINK: Final = re.compile(r'href="/requests/(\d+)/')
@@ -105,12 +106,19 @@ class Pair:
         if not form:
             return page.is_success or self._is_surprised(person, request_id, page)
         choice = chosen(page.text, chance, person.username)
-        path, fields = f"/requests/{request_id}/{choice.verb}/", form | choice.fields
+        path, fields = f"/requests/{request_id}/{choice.verb}/", form | self._edits(person, request_id, choice)
         answer = person.post(path, fields)
         if chance.random() < _UNHEARD:
             self._diary.count("decisions that were sent twice")
             answer = person.post(path, fields)
         return self._told(person, request_id, choice, answer)
+
+    def _edits(self, person: Visitor, request_id: int, choice: Choice) -> dict[str, str]:
+        """Return what is typed, with all the fields of the form where somebody edits."""
+        if "editing" not in choice.fields:
+            return choice.fields
+        page = person.get(f"/requests/{request_id}/?edit=1")
+        return edits_in(page.text) | choice.fields
 
     def _told(self, person: Visitor, request_id: int, choice: Choice, answer: httpx.Response) -> bool:
         if answer.status_code == 302 and answer.headers["location"].endswith(f"/requests/{request_id}/"):

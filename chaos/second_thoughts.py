@@ -23,7 +23,7 @@ _FORM: Final = re.compile(
 )
 _NOTHING_COUNTS: Final = "no decision of yours here that could be taken back"
 _ON_ITS_WAY: Final = "on its way to the agent"
-_EXCERPT: Final = re.compile(r'role="alert"[^>]*>(.{0,300})', re.DOTALL)
+_EXCERPT: Final = re.compile(r'role="alert" id="problem"[^>]*>(.{0,600})', re.DOTALL)
 
 
 class Visitor(Protocol):
@@ -98,7 +98,7 @@ class SecondThoughts:
         return answer
 
     def _told(self, visitor: Visitor, request_id: int, answer: httpx.Response) -> Told:
-        if answer.status_code == 302 and answer.headers["location"].endswith(f"/requests/{request_id}/?again"):
+        if answer.status_code == 302 and answer.headers["location"].endswith(f"/requests/{request_id}/?again=1"):
             return Told.TAKEN_BACK
         if answer.status_code == 403 and _NOTHING_COUNTS in answer.text:
             return Told.NOTHING_COUNTS
@@ -111,5 +111,6 @@ class SecondThoughts:
 def refused(request_id: int, reviewer: str, answer: httpx.Response) -> Refused:
     """Return what the web said instead of what a reviewer may be told."""
     said = _EXCERPT.search(answer.text)
-    excerpt = " ".join((said[1] if said else answer.text).split())[:300]
+    words = answer.headers.get("location") or (said[1] if said else answer.text)
+    excerpt = " ".join(words.split())[:300]
     return Refused(request_id=request_id, reviewer=reviewer, status=answer.status_code, excerpt=excerpt)

@@ -16,6 +16,9 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
 from approvals.live.routing import websocket_urlpatterns  # noqa: E402
+from restate_bridge.contract import start_tracing  # noqa: E402
+
+start_tracing("web")
 
 
 class OneThreadHandler(ASGIHandler):

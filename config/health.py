@@ -1,19 +1,28 @@
-"""Whether this process lives, and whether it can serve.
+"""What machines ask: whether this process lives, whether it can serve, and the numbers.
 
-Machines ask by whatever name or number they know the process by, and over plain http, so this stands before the
-check of the host and before the way to https.
+They ask by whatever name or number they know the process by, and over plain http, so this stands before the check of
+the host and before the way to https.
 """
 
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from psycopg_pool import PoolTimeout
+
+from approvals.selectors.engine import engine_sight
+from approvals.selectors.migrations import unapplied_migrations
+from config.numbers import numbers
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class HealthMiddleware:
-    """Answers ``/health/live`` (the process serves requests) and ``/health/ready`` (the database answers too)."""
+    """Answers ``/health/live``, ``/health/ready`` and ``/metrics``.
+
+    Live: the process serves requests. Ready: pages can be made, which takes the database with all its tables. Restate
+    being away does not make it unready, since people decide all the same; the answer mentions it.
+    """
 
     sync_capable, async_capable = True, False
 
@@ -27,18 +36,23 @@ class HealthMiddleware:
             case "/health/live":
                 return _plain("ok", 200)
             case "/health/ready":
-                return _plain("ok", 200) if _database_answers() else _plain("the database is away", 503)
+                return _ready()
+            case "/metrics":
+                return numbers(request)
             case _:
                 return self._get_response(request)
 
 
-def _database_answers() -> bool:
+def _ready() -> HttpResponse:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return False
-    return True
+        if missing := unapplied_migrations():
+            return _plain(f"the database lacks {len(missing)} migrations, run migrate", 503)
+        sight = engine_sight()
+    except (DatabaseError, PoolTimeout):
+        return _plain("the database is away", 503)
+    if sight and sight.away_since:
+        return _plain("ok, but Restate is away: decisions are kept and go out when it is back", 200)
+    return _plain("ok", 200)
 
 
 def _plain(text: str, status: int) -> HttpResponse:

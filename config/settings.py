@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+_SHORTEST_TOKEN = 32
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -38,17 +39,30 @@ class Environment(BaseSettings):
     default_group: str = Field(default="reviewers", alias="COUNTERSIGN_DEFAULT_GROUP", min_length=1)
     delivery_check_seconds: float = Field(default=5, alias="COUNTERSIGN_DELIVERY_CHECK_SECONDS", gt=0)
     reconcile_seconds: float = Field(default=30, alias="COUNTERSIGN_RECONCILE_SECONDS", gt=0)
+    waits_seconds: float = Field(default=10, alias="COUNTERSIGN_WAITS_SECONDS", gt=0)
     missing_seconds: float = Field(default=60, alias="COUNTERSIGN_MISSING_SECONDS", ge=0)
     undo_seconds: float = Field(default=5, alias="COUNTERSIGN_UNDO_SECONDS", ge=0, le=60)
+    stale_seconds: float = Field(default=604_800, alias="COUNTERSIGN_STALE_SECONDS", gt=0)
+    metrics_token: str = Field(default="", alias="COUNTERSIGN_METRICS_TOKEN")
+    log_format: str = Field(default="json", alias="COUNTERSIGN_LOG_FORMAT", pattern="^(json|lines)$")
     log_level: str = Field(default="INFO", alias="COUNTERSIGN_LOG_LEVEL", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
     @field_validator("public_url", "restate_ingress_url", "restate_admin_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("must be an address such as https://inbox.example.org")
-        return value.rstrip("/")
+        return _address(value)
+
+    @field_validator("restate_ui_url")
+    @classmethod
+    def _is_an_address_or_nothing(cls, value: str) -> str:
+        return _address(value) if value else ""
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _cannot_be_guessed(cls, value: str) -> str:
+        if value and len(value) < _SHORTEST_TOKEN:
+            raise ValueError(f"must have {_SHORTEST_TOKEN} characters or more")
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -69,6 +83,14 @@ class Environment(BaseSettings):
         if self.debug and parts.hostname not in _LOOPBACK:
             raise ValueError("COUNTERSIGN_DEBUG: is for loopback addresses only, it shows the inside of the program")
         return self
+
+
+def _address(value: str) -> str:
+    """Return an address as others are made from it, without a slash at its end."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an address such as https://inbox.example.org")
+    return value.rstrip("/")
 
 
 def _read_environment() -> Environment:
@@ -131,6 +153,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.health.HealthMiddleware",
+    "config.observing.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -139,6 +162,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.LanguageMiddleware",
+    "config.middleware.ZoneMiddleware",
     "config.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -150,8 +175,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["config.templates.FlushLeft", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -162,7 +192,7 @@ TEMPLATES = [
 ]
 
 # Who may sign in, and how often they may try.
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "config.accounts.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -212,22 +242,16 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.storage.HashedStaticFilesStorage"
     },
 }
 
 LANGUAGE_CODE = "en"
+# Adding one is explained in docs/translating.md.
+LANGUAGES = [("en", "English"), ("ko", "한국어")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
-
-# One layer a process; PostgreSQL's NOTIFY carries changes between processes (see approvals/live).
-CHANNEL_LAYERS = {
-    "default": {
-        "BACKEND": "channels.layers.InMemoryChannelLayer",
-        # Pages stay open for days, and a burst must not lose what it says.
-        "CONFIG": {"group_expiry": 366 * 86_400, "capacity": 10_000},
-    }
-}
 
 # Countersign's own.
 PUBLIC_URL = ENVIRONMENT.public_url
@@ -237,20 +261,34 @@ RESTATE_UI_URL = ENVIRONMENT.restate_ui_url
 SIGNING_KEY_FILE = ENVIRONMENT.signing_key_file
 DEFAULT_GROUP = ENVIRONMENT.default_group
 DELIVERY_CHECK_SECONDS = ENVIRONMENT.delivery_check_seconds
+METRICS_TOKEN = ENVIRONMENT.metrics_token
 RECONCILE_SECONDS = ENVIRONMENT.reconcile_seconds
 MISSING_SECONDS = ENVIRONMENT.missing_seconds
+WAITS_SECONDS = ENVIRONMENT.waits_seconds
+STALE_SECONDS = ENVIRONMENT.stale_seconds
 UNDO_WINDOW = timedelta(seconds=ENVIRONMENT.undo_seconds)
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"about": {"()": "restate_bridge.contract.AboutFilter"}},
+    "formatters": {
+        "lines": {"format": "{asctime} {levelname} {name}: {message}{about}", "style": "{"},
+        "json": {"()": "restate_bridge.contract.json_lines"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log_format, "filters": ["about"]}
+    },
     "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # Addresses carry ids of runs; httpx would log each call.
         "httpx": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
+        # It comes with handlers of its own, which know neither form nor fields.
+        "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
+        "uvicorn.error": {"handlers": [], "propagate": True},
+        # Ours says the same, without what people searched for.
+        "uvicorn.access": {"level": "WARNING"},
     },
 }

@@ -12,7 +12,7 @@ urlpatterns = [
     path("api/", api.urls),
     path("admin/", admin.site.urls),
     path("", include("approvals.urls")),
-    path("runs/", include("operations.urls")),
+    path("", include("operations.urls")),
 ]
 
 handler500 = "config.failures.server_error"

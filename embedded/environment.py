@@ -30,6 +30,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "RESTATE_INGRESS_URL": settings.url("RESTATE_INGRESS_PORT"),
         "RESTATE_ADMIN_URL": settings.url("RESTATE_ADMIN_PORT"),
         "RESTATE_UI_URL": settings.url("RESTATE_ADMIN_PORT") + "/ui/",
+        # For people who look into a file; on a server a machine reads them.
+        "COUNTERSIGN_LOG_FORMAT": "lines",
         "AGENTS_BIND": f"127.0.0.1:{settings.port('AGENTS_PORT')}",
         "AGENTS_URL": settings.url("AGENTS_PORT"),
     }

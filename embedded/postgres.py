@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,6 +26,7 @@ OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",  # TCP with a password only, and no limit on the length of our path
     "shared_buffers": "128MB",
+    "random_page_cost": "1.1",  # no disk that turns
     "max_connections": "100",
 }
 
@@ -88,8 +90,8 @@ def _plain_environment() -> dict[str, str]:
     return kept | {"LC_ALL": "C"}
 
 
-def _server_command(data: Path, port: int) -> list[str]:
-    options = OPTIONS | {"port": str(port)}
+def _server_command(data: Path, port: int, others: Mapping[str, str] | None = None) -> list[str]:
+    options = OPTIONS | dict(others or {}) | {"port": str(port)}
     return [str(binary("postgres")), "-D", str(data), *(f"--{name}={value}" for name, value in options.items())]
 
 
@@ -98,9 +100,16 @@ class EmbeddedPostgres(Server):
 
     name = "PostgreSQL"
 
-    def __init__(self, data: Path, port: int, password: str = "embedded") -> None:  # noqa: S107 - for tests, on loopback
+    def __init__(
+        self,
+        data: Path,
+        port: int,
+        password: str = "embedded",  # noqa: S107 - for tests, on loopback
+        options: Mapping[str, str] | None = None,
+    ) -> None:
+        """Make it; ``options`` are settings of PostgreSQL's that differ from `OPTIONS`."""
         super().__init__()
-        self.data, self.port, self.password = data, port, password
+        self.data, self.port, self.password, self.options = data, port, password, options
 
     @property
     def url(self) -> str:
@@ -110,7 +119,7 @@ class EmbeddedPostgres(Server):
     def launch(self, output: int) -> subprocess.Popen[str]:
         initialise(self.data, self.password)
         account = account_for(binary("postgres"), self.data)
-        command = _server_command(self.data, self.port)
+        command = _server_command(self.data, self.port, self.options)
         return account.popen(command, cwd=self.data, env=_plain_environment(), output=output)
 
     def ready(self) -> bool:

@@ -21,6 +21,7 @@ from embedded.steps import already, step
 def main() -> None:
     """Load Django, wait for the word, prepare the database and the static files."""
     django.setup()
+    _quietly("compile_translations")  # needs no database
     sys.stdin.readline()
     step("migrations", lambda: _quietly("migrate", interactive=False))
     users = get_user_model().objects.filter(username="reviewer").exists

@@ -52,10 +52,16 @@ def binary() -> Path:
     return path
 
 
+# What the user's shell may say to our server: where it sends its traces, by OTLP over gRPC.
+PASSED_ON = {"RESTATE_TRACING_ENDPOINT"}
+
+
 def server_environment(ingress_port: int, admin_port: int, node_port: int) -> dict[str, str]:
     """What the server reads besides its data folder."""
     # RESTATE_… variables of the user's shell are meant for another server, or for Restate's CLI.
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("RESTATE_")}
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith("RESTATE_") or name in PASSED_ON
+    }
     ports = {
         "RESTATE_INGRESS__BIND_PORT": ingress_port,
         "RESTATE_ADMIN__BIND_PORT": admin_port,

@@ -45,7 +45,7 @@ def banner(settings: Settings, env: Mapping[str, str], seconds: float) -> str:
   Countersign is ready after {seconds:.1f} s
 
     Inbox        {env["COUNTERSIGN_PUBLIC_URL"]}
-    Sign in as   reviewer, second-reviewer, operator, requester or admin
+    Sign in as   reviewer, second-reviewer, operator, viewer, requester or admin
     Password     {env["COUNTERSIGN_DEMO_PASSWORD"]}
     Restate UI   {env["RESTATE_UI_URL"]}
     Logs         {settings.var / "log"}

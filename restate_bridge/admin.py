@@ -24,6 +24,15 @@ class Admin:
         answer: dict[str, Any] = self._http.call("POST", "/deployments", json={"uri": uri, "force": force}).json()
         return answer
 
+    def get(self, path: str) -> dict[str, Any]:
+        """Return what the engine says at a path, such as ``/deployments``.
+
+        Raises:
+            EngineAway, EngineRefused: see `restate_bridge.errors`.
+        """
+        answer: dict[str, Any] = self._http.call("GET", path).json()
+        return answer
+
     def query(self, sql: str) -> list[dict[str, Any]]:
         """Run a query and return its rows; columns that are NULL are missing from them.
 

@@ -7,7 +7,7 @@ import httpx
 
 from restate_bridge.errors import EngineAway
 from restate_bridge.http import RestateHttp
-from restate_bridge.ids import MalformedId, is_invocation_id
+from restate_bridge.ids import checked
 from restate_bridge.introspection import Ending
 
 _NOT_YET: Final = 470
@@ -37,9 +37,7 @@ class Endings:
             MalformedId: the id has not the form of one.
             EngineAway: no answer, or one that is not the ingress's.
         """
-        if not is_invocation_id(invocation_id):
-            raise MalformedId(f"{invocation_id!r} is not an invocation id")
-        response = self._http.send("GET", f"/restate/invocation/{invocation_id}/output")
+        response = self._http.send("GET", f"/restate/invocation/{checked(invocation_id)}/output")
         return None if response.status_code == _NOT_YET else _reading(response)
 
 

@@ -19,8 +19,9 @@ class EngineRefused(BridgeError):
 
     Attributes:
         status: the HTTP status.
+        said: the engine's own words.
     """
 
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
+    def __init__(self, status: int, said: str) -> None:
+        super().__init__(f"Restate answered {status}: {said}")
+        self.status, self.said = status, said

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from restate_bridge.admin import Admin
-from restate_bridge.ids import MalformedId, is_invocation_id
+from restate_bridge.ids import checked
 from restate_bridge.introspection import JournalEntry, Run
 
 
@@ -42,11 +42,9 @@ def failing_of(admin: Admin, run: Run, journal: list[JournalEntry]) -> Failing |
 
 def _failure_since(admin: Admin, invocation_id: str, index: int) -> str:
     """Return what failed last behind the journal's entry ``index``; empty when nothing did."""
-    if not is_invocation_id(invocation_id):
-        raise MalformedId(f"{invocation_id!r} is not an invocation id")
     rows = admin.query(
         "SELECT event_json FROM sys_journal_events "  # noqa: S608 - the id is checked, the index is a number
-        f"WHERE id = '{invocation_id}' AND event_type = 'TransientError' AND after_journal_entry_index >= {index:d} "
-        "ORDER BY appended_at DESC LIMIT 1"
+        f"WHERE id = '{checked(invocation_id)}' AND event_type = 'TransientError' "
+        f"AND after_journal_entry_index >= {index:d} ORDER BY appended_at DESC LIMIT 1"
     )
     return str(json.loads(rows[0]["event_json"]).get("error_message", "")) if rows else ""

@@ -7,10 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from restate_bridge import sql
 from restate_bridge.admin import Admin
-from restate_bridge.ids import MalformedId, is_invocation_id
+from restate_bridge.ids import checked
 
-# ruff: noqa: S608 - queries are built from constants and from ids that `_checked` has let through
+# ruff: noqa: S608 - queries are built from constants and from ids that `checked` has let through
 
 _RUN_COLUMNS: Final = (
     "id, target, target_service_name, target_service_key, target_handler_name, status, created_at, modified_at, "
@@ -91,7 +92,7 @@ def find_run(admin: Admin, invocation_id: str) -> Run | None:
         MalformedId: the id has not the form of one.
         EngineAway, EngineRefused: see `restate_bridge.errors`.
     """
-    rows = admin.query(f"SELECT {_RUN_COLUMNS} FROM sys_invocation WHERE id = '{_checked(invocation_id)}'")
+    rows = admin.query(f"SELECT {_RUN_COLUMNS} FROM sys_invocation WHERE id = '{checked(invocation_id)}'")
     return _run(rows[0]) if rows else None
 
 
@@ -103,7 +104,7 @@ def read_journal(admin: Admin, invocation_id: str, *, at_most: int = 500) -> lis
     """
     rows = admin.query(
         "SELECT index, entry_type, name, entry_json, appended_at FROM sys_journal "
-        f"WHERE id = '{_checked(invocation_id)}' ORDER BY index LIMIT {at_most:d}"
+        f"WHERE id = '{checked(invocation_id)}' ORDER BY index LIMIT {at_most:d}"
     )
     return [_entry(row) for row in rows]
 
@@ -114,7 +115,7 @@ def find_runs(admin: Admin, invocation_ids: Collection[str]) -> dict[str, Run]:
     Raises:
         EngineAway, EngineRefused: see `restate_bridge.errors`.
     """
-    if not (known := _list_of(invocation_ids)):
+    if not (known := sql.ids(invocation_ids)):
         return {}
     rows = admin.query(f"SELECT {_RUN_COLUMNS} FROM sys_invocation WHERE id IN ({known})")
     return {row["id"]: _run(row) for row in rows}
@@ -126,7 +127,7 @@ def arrived_signals(admin: Admin, invocation_ids: Collection[str]) -> set[tuple[
     Raises:
         EngineAway, EngineRefused: see `restate_bridge.errors`.
     """
-    if not (known := _list_of(invocation_ids)):
+    if not (known := sql.ids(invocation_ids)):
         return set()
     rows = admin.query(
         f"SELECT id, entry_lite_json FROM sys_journal WHERE entry_type = 'Notification: Signal' AND id IN ({known})"
@@ -136,27 +137,19 @@ def arrived_signals(admin: Admin, invocation_ids: Collection[str]) -> set[tuple[
 
 
 def decode_payload(payload: Any) -> Any:
-    """Return what an array of byte values holds: JSON, else text, else the number of its bytes."""
+    """Return what an array of byte values holds: JSON, else text, else the number of its bytes.
+
+    JSON that is nested too deeply to be read is text.
+    """
     raw = bytes(payload)
     try:
         return json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     try:
         return raw.decode()
     except UnicodeDecodeError:
         return f"{len(raw)} bytes"
-
-
-def _checked(invocation_id: str) -> str:
-    if not is_invocation_id(invocation_id):
-        raise MalformedId(f"{invocation_id!r} is not an invocation id")
-    return invocation_id
-
-
-def _list_of(invocation_ids: Collection[str]) -> str:
-    """Return ids as a list for SQL. What has not the form of one, no engine knows."""
-    return ", ".join(f"'{known}'" for known in sorted({*filter(is_invocation_id, invocation_ids)}))
 
 
 def _run(row: dict[str, Any]) -> Run:

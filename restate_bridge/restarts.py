@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from restate_bridge.admin import Admin
-from restate_bridge.ids import MalformedId, is_invocation_id
+from restate_bridge.ids import checked
 
-# ruff: noqa: S608 - queries are built from constants and from ids that `_restarted_from` has let through
+# ruff: noqa: S608 - queries are built from constants and from ids that `checked` has let through
 
 #: How many restarts of restarts are followed back.
 _LONGEST_LINE: Final = 50
@@ -83,9 +83,7 @@ def _line_of(admin: Admin, invocation_id: str) -> list[tuple[str, datetime]]:
 
 
 def _restarted_from(admin: Admin, invocation_id: str) -> tuple[str, datetime] | None:
-    if not is_invocation_id(invocation_id):
-        raise MalformedId(f"{invocation_id!r} is not an invocation id")
-    rows = admin.query(f"SELECT restarted_from, created_at FROM sys_invocation WHERE id = '{invocation_id}'")
+    rows = admin.query(f"SELECT restarted_from, created_at FROM sys_invocation WHERE id = '{checked(invocation_id)}'")
     if not rows or "restarted_from" not in rows[0]:
         return None
     return rows[0]["restarted_from"], datetime.fromisoformat(rows[0]["created_at"])

@@ -80,3 +80,9 @@ def announce(agent_service: AgentService, wanted: Announcement | None = None, **
         agent_service=agent_service, awakeable_id=awakeable_id(wanted.run.invocation_id), announcement=wanted
     )
     return request
+
+
+def announcer_of(request: ApprovalRequest) -> AgentService:
+    """Return who announced a request."""
+    assert request.announced_by is not None
+    return request.announced_by

@@ -1,5 +1,6 @@
 """A PostgreSQL server for the session, and the cast."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,10 @@ from approvals.models import AgentService
 from approvals.services.agents import register_agent_service
 from embedded.postgres import EmbeddedPostgres
 from tests import settings as test_settings
+
+# A root of its own: another session that starts meanwhile closes the shared one to PostgreSQL's account, and tidies it.
+(test_settings.SCRATCH / "tmp").mkdir(exist_ok=True)
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(test_settings.SCRATCH / "tmp"))
 
 pytest_plugins = ["tests.engine.fixtures", "tests.house.fixtures"]
 

@@ -36,7 +36,12 @@ _FOR_TESTS = {
 for _name, _value in _FOR_TESTS.items():
     os.environ.setdefault(_name, _value)
 
+from approvals.catalogues.files import compile_all  # noqa: E402
 from config.settings import *  # noqa: E402, F403
+from config.settings import LOCALE_PATHS  # noqa: E402
+
+# As installing does.
+compile_all(LOCALE_PATHS[0])
 
 # The tests' own speed: hashing passwords slowly is tested by Django.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

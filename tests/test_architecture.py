@@ -75,11 +75,28 @@ def test_the_contract_needs_nothing_else_of_the_bridge() -> None:
     assert wrong == []
 
 
-def test_pure_rules_know_neither_the_orm_nor_a_clock() -> None:
+@pytest.mark.parametrize("part", ["approvals", "operations"])
+def test_pure_rules_know_neither_the_orm_nor_a_clock(part: str) -> None:
     wrong = [
         f"{path} imports {module}"
-        for path, module in imports_of("approvals/rules")
+        for path, module in imports_of(f"{part}/rules")
         if within(module, "django") or module in {"time", "datetime"}
+    ]
+    assert wrong == []
+
+
+ROOMS_BELOW = [
+    *(f"approvals/{room}" for room in ("models", "rules", "selectors", "services", "courier")),
+    *(f"operations/{room}" for room in ("models", "rules", "selectors", "services")),
+]
+
+
+@pytest.mark.parametrize("room", ROOMS_BELOW)
+def test_how_things_are_shown_is_no_matter_of_the_rooms_below_the_pages(room: str) -> None:
+    rooms = ("presentation", "views", "templatetags", "forms")
+    above = [f"{part}.{room}" for part in ("approvals", "operations") for room in rooms]
+    wrong = [
+        f"{path} imports {module}" for path, module in imports_of(room) if any(within(module, page) for page in above)
     ]
     assert wrong == []
 

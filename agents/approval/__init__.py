@@ -13,6 +13,7 @@ Where the inbox is, and whose decisions count, is told by the environment: see `
 from agents.approval.answer import Answer
 from agents.approval.configuration import Countersign
 from agents.approval.durable import current_decision
+from agents.approval.durable_tool import durable_tool
 from agents.approval.errors import (
     ConfigurationError,
     InboxError,
@@ -23,23 +24,34 @@ from agents.approval.errors import (
 from agents.approval.escalation import Escalation
 from agents.approval.gate import requires_approval
 from agents.approval.memory import SessionMemory
+from agents.approval.plugins import durable_plugins
 from agents.approval.question import ask_human
 from agents.approval.question_tool import ask_human_tool
+from agents.approval.retry import Retry
+from agents.approval.teamwork import Answered, Errand, ask_agents
+from agents.approval.undoing import UndoOnFailure
 from restate_bridge.contract import Risk
 
 __all__ = [
     "Answer",
+    "Answered",
     "ConfigurationError",
     "Countersign",
+    "Errand",
     "Escalation",
     "InboxError",
     "NoRestateContext",
     "NotGateable",
     "RequestRefused",
+    "Retry",
     "Risk",
     "SessionMemory",
+    "UndoOnFailure",
+    "ask_agents",
     "ask_human",
     "ask_human_tool",
     "current_decision",
+    "durable_plugins",
+    "durable_tool",
     "requires_approval",
 ]

@@ -4,9 +4,10 @@ from typing import Any
 
 import restate
 from google.adk.tools.tool_context import ToolContext
-from restate.server_context import ServerInvocationContext
 
+from agents.approval.cases import case_of
 from agents.approval.conversation import conversation, reason
+from agents.approval.durable import on_server
 from restate_bridge.contract import RunReference
 
 
@@ -33,12 +34,12 @@ def run_reference(ctx: restate.Context, tool_context: ToolContext) -> RunReferen
     Raises:
         TypeError: the context is none of Restate's server; only that one knows its service.
     """
-    if not isinstance(ctx, ServerInvocationContext):
-        raise TypeError(f"{type(ctx).__name__} does not know which service it serves")
+    served = on_server(ctx)
     return RunReference(
-        invocation_id=ctx.request().id,
-        service=ctx.handler.service_tag.name,
-        handler=ctx.handler.name,
-        key=ctx.key() or "",
+        invocation_id=served.request().id,
+        service=served.handler.service_tag.name,
+        handler=served.handler.name,
+        key=served.key() or "",
         session_id=tool_context.session.id,
+        **case_of(served),
     )

@@ -13,7 +13,7 @@ from agents.approval import inbox_client
 from agents.approval.durable import inbox_step, is_cancel
 from agents.approval.errors import InboxError, RequestRefused, in_words
 from agents.approval.telling import AFTER_CANCEL, ASKED_NO_MORE, withdraw
-from restate_bridge.contract import Announcement, Kind, Rebinding, Receipt, RunReference
+from restate_bridge.contract import Announcement, Kind, Rebinding, Receipt, RunReference, announce_step
 
 _PAUSE: Final = timedelta(seconds=2)
 
@@ -49,7 +49,7 @@ async def announced(ctx: restate.Context, asking: Asking, awakeable_id: str, sup
         return await inbox_client.announce(awakeable_id, _announcement(asking, supersedes))
 
     try:
-        return await inbox_step(ctx, f"announce {asking.kind}: {asking.tool}", announce, Receipt)
+        return await inbox_step(ctx, announce_step(asking.kind, asking.tool), announce, Receipt)
     except restate.TerminalError as error:
         if is_cancel(error):  # The announcement may have arrived all the same.
             await withdraw(ctx, asking.tool, awakeable_id, AFTER_CANCEL)

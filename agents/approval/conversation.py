@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from agents.approval.durable import as_json
 from restate_bridge.contract import ContextEntry
-from restate_bridge.contract.wire import MAX_CONTEXT_ENTRIES, MAX_ENTRY_CHARACTERS
+from restate_bridge.contract.announcement import MAX_CONTEXT_ENTRIES, MAX_ENTRY_CHARACTERS
 
 #: How much of a conversation goes with a request, in bytes of JSON as it is sent. With the largest arguments and
 #: their schema an announcement stays below the 1 MiB that the inbox takes.

@@ -11,10 +11,10 @@ import restate
 from pydantic import JsonValue
 from pydantic_core import PydanticSerializationError, from_json, to_json
 from restate.extensions import current_context
-from restate.serde import JsonSerde
+from restate.server_context import ServerInvocationContext
 
 from agents.approval.errors import NoRestateContext
-from restate_bridge.contract import DecisionClaims
+from restate_bridge.contract import DecisionClaims, span
 
 _in_step: ContextVar[bool] = ContextVar("countersign_in_step", default=False)
 _decision: ContextVar[DecisionClaims | None] = ContextVar("countersign_decision", default=None)
@@ -49,6 +49,17 @@ def restate_context(tool: str) -> restate.Context:
     return ctx
 
 
+def on_server(ctx: restate.Context) -> ServerInvocationContext:
+    """Return the context as that of Restate's server.
+
+    Raises:
+        TypeError: it is none; only that one knows its service.
+    """
+    if not isinstance(ctx, ServerInvocationContext):
+        raise TypeError(f"{type(ctx).__name__} does not know which service it serves")
+    return ctx
+
+
 def is_cancel(error: restate.TerminalError) -> bool:
     """Return whether the run was cancelled, as opposed to an awakeable rejected or a step failed."""
     return error.status_code == 409 and error.message == "cancelled"
@@ -74,29 +85,35 @@ async def inbox_step[T](
 
 
 async def tool_step(
-    ctx: restate.Context, name: str, function: Callable[[], Any], attempts: int, decision: DecisionClaims | None
+    ctx: restate.Context,
+    name: str,
+    function: Callable[[], Any],
+    options: restate.RunOptions[JsonValue],
+    decision: DecisionClaims | None,
 ) -> JsonValue:
     """Run a tool's body as one journaled step and return its result as JSON.
 
     Raises:
-        TerminalError: the tool raised one, failed ``attempts`` times, or the run was cancelled.
+        TerminalError: the tool raised one, failed as often as ``options`` allow, or the run was cancelled.
     """
 
     async def call() -> JsonValue:
         _in_step.set(True)
         _decision.set(decision)
+        # What nobody had to be asked for belongs to no decision's trace.
+        if decision is None or not decision.traceparent:
+            return await body()
+        # Restate's own span of this attempt is in the trace of who started the run.
+        with span(name, parent=decision.traceparent, linked=ctx.request().attempt_headers.get("traceparent", "")):
+            return await body()
+
+    async def body() -> JsonValue:
         if inspect.iscoroutinefunction(function):
             return as_json(await function())
         result = await asyncio.to_thread(function)
         # A plain wrapper around an async tool has only made a coroutine by now.
         return as_json(await result if inspect.isawaitable(result) else result)
 
-    options: restate.RunOptions[JsonValue] = restate.RunOptions(
-        serde=JsonSerde(),
-        max_attempts=attempts,
-        initial_retry_interval=_FIRST_RETRY,
-        max_retry_interval=_LONGEST_RETRY,
-    )
     return await ctx.run_typed(name, call, options)
 
 

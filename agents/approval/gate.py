@@ -1,21 +1,15 @@
 """`requires_approval`: the gate in front of a tool, in code and not in the model's goodwill."""
 
-import functools
-import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from google.adk.tools.tool_context import ToolContext
-from pydantic import ValidationError
-
-from agents.approval.durable import restate_context
-from agents.approval.errors import NotGateable
 from agents.approval.escalation import Escalation
 from agents.approval.gated_tool import GatedTool
 from agents.approval.policy import Policy
-from agents.approval.schema import ToolArguments
-from restate_bridge.contract import Risk, UnserialisableArguments
+from agents.approval.retry import Retry
+from agents.approval.wrapping import tool_of, wrapped
+from restate_bridge.contract import Risk
 
 
 def requires_approval[**P](
@@ -27,9 +21,12 @@ def requires_approval[**P](
     deadline: timedelta | Callable[..., timedelta | None] | None = None,
     escalations: Sequence[Escalation] | Callable[..., Sequence[Escalation]] = (),
     editable: Sequence[str] = (),
+    reject_reasons: Sequence[str] = (),
     when: Callable[..., bool] | None = None,
-    attempts: int = 5,
+    retry: Retry | None = None,
     as_step: bool = True,
+    undo: Callable[..., Any] | None = None,
+    or_undo: bool = False,
 ) -> Callable[[Callable[P, Any]], Callable[P, Awaitable[Any]]]:
     """Put a tool behind a person's approval.
 
@@ -46,9 +43,13 @@ def requires_approval[**P](
         escalations: whom to remind, and who may decide besides, when nobody has decided for a while; at most 10, each
             later than the one before, all before the deadline.
         editable: dotted paths into the arguments that a reviewer may change.
+        reject_reasons: why this tool is usually rejected, for the reviewer to choose from; at most 10.
         when: whether this call has to be asked for; None asks for every call.
-        attempts: how often a tool that raises is tried before it counts as failed.
+        retry: how a tool that raises is tried again before it counts as failed; None means `Retry()`.
         as_step: whether the body runs as one durable step. With False it is called as it is, and makes its own steps.
+        undo: takes the tool's effect back when a later request is not approved; see `durable_tool`.
+        or_undo: whether what the turn has done before is undone, the latest first, unless this is approved and carried
+            out. The model is told what was undone.
 
     Raises:
         NotGateable: at import, when the function or one of these can't work as written.
@@ -66,45 +67,14 @@ def requires_approval[**P](
         deadline=deadline,
         escalations=escalations,
         editable=tuple(editable),
+        reject_reasons=reject_reasons,
         when=when,
-        attempts=attempts,
-        as_step=as_step,
+        or_undo=or_undo,
     )
-    return lambda function: _wrapped(function, policy)
 
+    def decorate(function: Callable[P, Any]) -> Callable[P, Awaitable[Any]]:
+        tool = tool_of(function, retry=retry or Retry(), as_step=as_step, undo=undo)
+        policy.check(tool.name, tool.arguments)
+        return wrapped(function, tool, GatedTool(tool, policy).called)
 
-def _wrapped[**P](function: Callable[P, Any], policy: Policy) -> Callable[P, Awaitable[Any]]:
-    generates = inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)
-    if generates or not inspect.isfunction(function):
-        raise NotGateable(f"{function!r}: only a plain function, sync or async, can be gated")
-    arguments = ToolArguments(function)
-    policy.check(function.__name__, arguments)
-    tool = GatedTool(function.__name__, function, arguments, policy)
-    context_parameter = arguments.context_parameter or "tool_context"
-    signature = _with_context(inspect.signature(function), context_parameter)
-
-    @functools.wraps(function)
-    async def gated(*args: P.args, **kwargs: P.kwargs) -> Any:
-        ctx = restate_context(tool.name)
-        given = dict(signature.bind(*args, **kwargs).arguments)
-        tool_context = given.pop(context_parameter)
-        try:
-            typed = arguments.typed(given)
-            plain = arguments.plain(typed)
-        except (ValidationError, UnserialisableArguments) as error:
-            return {"error": f"{tool.name} can't be called with these arguments, correct them: {error}"}
-        if not policy.needs_approval(typed):
-            return await tool.run_unasked(ctx, tool_context, typed)
-        return await tool.run_asked(ctx, tool_context, typed, plain)
-
-    # ADK hands the context to the parameter that has its type, and keeps that one out of the schema.
-    gated.__signature__ = signature  # type: ignore[attr-defined]
-    gated.__annotations__ = {**function.__annotations__, context_parameter: ToolContext}
-    return gated
-
-
-def _with_context(signature: inspect.Signature, name: str) -> inspect.Signature:
-    if name in signature.parameters:
-        return signature
-    parameter = inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=ToolContext)
-    return signature.replace(parameters=[*signature.parameters.values(), parameter])
+    return decorate

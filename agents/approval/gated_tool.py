@@ -1,8 +1,6 @@
 """A gated tool at work: ask, run with the final arguments, report, tell the model."""
 
 import functools
-import inspect
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,58 +11,67 @@ from pydantic import JsonValue, ValidationError
 from agents.approval import outcomes
 from agents.approval.announcing import common_fields, run_reference
 from agents.approval.asking import Asking
-from agents.approval.durable import as_json, is_cancel, tool_step
+from agents.approval.durable import is_cancel
 from agents.approval.errors import RequestRefused
 from agents.approval.escalation import stages
 from agents.approval.outcomes import Told
 from agents.approval.paths import changes, outside
 from agents.approval.policy import Policy, value_of
 from agents.approval.protocol import Settled, settle
-from agents.approval.schema import ToolArguments
 from agents.approval.telling import CANCELLED, PATIENCE_AFTER_CANCEL, tell
+from agents.approval.tool import Tool
+from agents.approval.undoing import Undone, keep_effects, undo_effects
 from restate_bridge.contract import Announcement, DecisionClaims, Kind, Outcome, Report, Risk, digest_of
 
 
 @dataclass(frozen=True)
 class GatedTool:
-    """One tool function and what was laid down for it."""
+    """One tool and what was laid down for it."""
 
-    name: str
-    function: Callable[..., Any]
-    arguments: ToolArguments
+    tool: Tool
     policy: Policy
 
-    async def run_unasked(self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any]) -> Any:
-        """Run the tool at once; return its own result, or ``{"status": "failed", …}``."""
-        try:
-            return await self._run(ctx, tool_context, typed, None)
-        except restate.TerminalError as error:
-            if is_cancel(error):
-                raise
-            return outcomes.failed(error.message)
-
-    async def run_asked(
+    async def called(
         self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any], plain: dict[str, JsonValue]
-    ) -> Told:
-        """Ask, and do what was decided; return what the model is told, also when it couldn't be asked.
+    ) -> Any:
+        """Run the tool, after asking if that is needed.
 
         Raises:
             TerminalError: the run was cancelled.
         """
-        digest = digest_of(self.name, plain)
+        if self.policy.needs_approval(typed):
+            return await self._asked(ctx, tool_context, typed, plain)
+        return await self._unasked(ctx, tool_context, typed)
+
+    async def _unasked(self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any]) -> Any:
+        """Run the tool at once; return its own result, or ``{"status": "failed", …}``."""
+        try:
+            result = await self.tool.run(ctx, tool_context, typed, None)
+        except restate.TerminalError as error:
+            if is_cancel(error):
+                raise
+            return outcomes.failed(error.message) | (await self._or_undone(ctx)).as_told()
+        self._keep(ctx)
+        return result
+
+    async def _asked(
+        self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any], plain: dict[str, JsonValue]
+    ) -> Told:
+        """Ask, and do what was decided; return what the model is told, also when it couldn't be asked."""
+        name, digest = self.tool.name, digest_of(self.tool.name, plain)
         announcement = functools.partial(self._announcement, ctx, tool_context, typed, plain, digest)
-        asking = Asking(Kind.APPROVAL, self.name, digest, run_reference(ctx, tool_context), announcement)
+        asking = Asking(Kind.APPROVAL, name, digest, run_reference(ctx, tool_context), announcement)
         try:
             settled = await settle(ctx, asking)
         except RequestRefused as error:
-            return outcomes.failed(error.message)
+            return outcomes.failed(error.message) | (await self._or_undone(ctx)).as_told()
         try:
             told, report = await self._carried_out(ctx, tool_context, settled, plain)
         except restate.TerminalError as error:
             if is_cancel(error):
-                await tell(ctx, self.name, settled.awakeable_id, CANCELLED, at_most=PATIENCE_AFTER_CANCEL)
+                await tell(ctx, name, settled.awakeable_id, CANCELLED, at_most=PATIENCE_AFTER_CANCEL)
             raise
-        await tell(ctx, self.name, settled.awakeable_id, report)
+        await tell(ctx, name, settled.awakeable_id, report)
         return told
 
     async def _carried_out(
@@ -72,34 +79,34 @@ class GatedTool:
     ) -> tuple[Told, Report]:
         claims = settled.claims
         if claims.outcome is not Outcome.APPROVED:
-            told = outcomes.rejected(claims) if claims.outcome is Outcome.REJECTED else outcomes.expired()
+            refused = outcomes.rejected(claims) if claims.outcome is Outcome.REJECTED else outcomes.expired()
+            told = refused | (await self._or_undone(ctx)).as_told()
             return told, outcomes.done(told)
         try:
-            result = await self._run(ctx, tool_context, self._final(claims, asked), claims)
+            result = await self.tool.run(ctx, tool_context, self._final(claims, asked), claims)
         except restate.TerminalError as error:
             if is_cancel(error):
                 raise
-            return outcomes.failed(error.message), outcomes.failure(error.message)
+            undone = await self._or_undone(ctx)
+            return outcomes.failed(error.message) | undone.as_told(), outcomes.failure(f"{error.message}{undone}")
+        self._keep(ctx)
         return outcomes.approved(claims, asked, result), outcomes.done(result)
+
+    def _keep(self, ctx: restate.Context) -> None:
+        if self.policy.or_undo:
+            keep_effects(ctx)
+
+    async def _or_undone(self, ctx: restate.Context) -> Undone:
+        return await undo_effects(ctx) if self.policy.or_undo else Undone()
 
     def _final(self, claims: DecisionClaims, asked: dict[str, JsonValue]) -> dict[str, Any]:
         final = outcomes.final_arguments(claims, asked)
         if forbidden := outside(changes(asked, final), self.policy.editable):
             raise restate.TerminalError(f"The decision changed what may not be edited: {', '.join(forbidden)}.")
         try:
-            return self.arguments.load(final)
+            return self.tool.arguments.load(final)
         except (ValidationError, ValueError) as error:
             raise restate.TerminalError(f"The decision's arguments are none that the tool takes: {error}") from error
-
-    async def _run(
-        self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any], claims: DecisionClaims | None
-    ) -> JsonValue:
-        name = self.arguments.context_parameter
-        call = functools.partial(self.function, **typed, **({name: tool_context} if name else {}))
-        if self.policy.as_step:
-            return await tool_step(ctx, self.name, call, self.policy.attempts, claims)
-        result = call()
-        return as_json(await result if inspect.isawaitable(result) else result)
 
     def _announcement(
         self,
@@ -114,10 +121,11 @@ class GatedTool:
         return Announcement(
             kind=Kind.APPROVAL,
             title=self.policy.title_for(typed),
-            tool=self.name,
+            tool=self.tool.name,
             arguments=plain,
-            arguments_schema=self.arguments.json_schema,
+            arguments_schema=self.tool.arguments.json_schema,
             editable=list(self.policy.editable),
+            reject_reasons=list(self.policy.reject_reasons),
             digest=digest,
             risk=Risk(value_of(self.policy.risk, typed)),
             groups=list(value_of(self.policy.groups, typed)),

@@ -21,6 +21,7 @@ from restate_bridge.contract import (
     Report,
     Verdict,
     Withdrawal,
+    trace_headers,
 )
 
 _TIMEOUT: Final = httpx.Timeout(5.0)
@@ -114,13 +115,13 @@ async def _tell(awakeable_id: str, verb: str, body: BaseModel) -> None:
 
 async def _send(method: str, path: str, body: BaseModel) -> httpx.Response:
     settings = countersign()
-    client, content = _client(settings), body.model_dump_json()
+    client, content, headers = _client(settings), body.model_dump_json(), trace_headers()
     try:
         try:
-            return await client.request(method, path, content=content)
+            return await client.request(method, path, content=content, headers=headers)
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
             # The inbox closed a kept connection just as it was used again: once more at once, on a new one.
-            return await client.request(method, path, content=content)
+            return await client.request(method, path, content=content, headers=headers)
     except httpx.HTTPError as error:
         raise InboxError(f"the inbox at {settings.url} can't be reached: {type(error).__name__} {error}") from error
 

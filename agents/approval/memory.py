@@ -8,11 +8,11 @@ from google.adk.agents.invocation_context import InvocationContext
 from google.adk.events.event import Event
 from google.adk.plugins import BasePlugin
 from google.genai.types import Content, FunctionCall, FunctionResponse, Part
-from restate.exceptions import RetryableError
 from restate.ext.adk import RestateSessionService
 
 from agents.approval.conversation import shortened
 from agents.approval.durable import is_cancel
+from agents.approval.endings import end_of
 
 _LONGEST_REASON: Final = 1_000
 
@@ -24,7 +24,7 @@ class SessionMemory(BasePlugin):
     session holds the turn as far as it came, a response to each tool call that had none, and a last line that says how
     the turn ended; and the next message finds a history that every model takes. The error then goes its way.
 
-    It belongs beside `RestatePlugin`: ``App(…, plugins=[RestatePlugin(), SessionMemory()])``.
+    It belongs beside `RestatePlugin`; see `durable_plugins`.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class SessionMemory(BasePlugin):
     async def on_run_error_callback(self, *, invocation_context: InvocationContext, error: Exception) -> None:
         """Close the turn and write the session, in a journaled step, when the run is about to end."""
         sessions, session = invocation_context.session_service, invocation_context.session
-        end = _end_of(error)
+        end = end_of(error)
         # An agent that serves as a tool has a session in memory; the turn that called it remembers for both.
         if end is None or not isinstance(sessions, RestateSessionService):
             return
@@ -44,17 +44,6 @@ class SessionMemory(BasePlugin):
         for event in _closing(turn, end, otherwise=agent.name if agent else session.app_name):
             await sessions.append_event(session, event)
         await sessions.flush_session_state(session)
-
-
-def _end_of(error: BaseException | None) -> restate.TerminalError | None:
-    """Return what ends the run, or None when Restate tries it again.
-
-    ADK wraps what a model call raises, cancellation and exhausted retries included. Restate looks through the causes
-    in the same way.
-    """
-    while error is not None and not isinstance(error, (restate.TerminalError, RetryableError)):
-        error = error.__cause__
-    return error if isinstance(error, restate.TerminalError) else None
 
 
 def _closing(turn: list[Event], end: restate.TerminalError, otherwise: str) -> Iterable[Event]:

@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from agents.approval.paths import changes
 from restate_bridge.contract import DecisionClaims, Report, UnserialisableArguments, canonical_json
-from restate_bridge.contract.wire import MAX_RESULT_BYTES
+from restate_bridge.contract.afterwards import MAX_RESULT_BYTES
 
 type Told = dict[str, Any]
 

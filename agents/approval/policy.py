@@ -13,9 +13,10 @@ from agents.approval.errors import NotGateable
 from agents.approval.escalation import Escalation, stages
 from agents.approval.paths import path_exists
 from agents.approval.schema import ToolArguments
-from restate_bridge.contract import Risk
+from restate_bridge.contract import MAX_REJECT_REASONS, Risk
 
 MAX_TITLE_CHARACTERS: Final = 300
+MAX_REASON_CHARACTERS: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +30,9 @@ class Policy:
     deadline: timedelta | Callable[..., timedelta | None] | None
     escalations: Sequence[Escalation] | Callable[..., Sequence[Escalation]]
     editable: tuple[str, ...]
+    reject_reasons: Sequence[str]
     when: Callable[..., bool] | None
-    attempts: int
-    as_step: bool
+    or_undo: bool
 
     def check(self, tool: str, arguments: ToolArguments) -> None:
         """Refuse at import what would go wrong at the first call.
@@ -100,8 +101,16 @@ def _check_values(policy: Policy) -> None:
         raise ValueError("deadline: it is shorter than a second")
     if not callable(policy.escalations):
         stages(policy.escalations, None if callable(policy.deadline) else policy.deadline)
-    if policy.attempts < 1:
-        raise ValueError("attempts: the tool has to be tried at least once")
+    _check_reject_reasons(policy.reject_reasons)
+
+
+def _check_reject_reasons(reasons: Sequence[str]) -> None:
+    if isinstance(reasons, str):
+        raise ValueError(f"reject_reasons: give a tuple of sentences, such as ({reasons!r},)")
+    if len(reasons) > MAX_REJECT_REASONS or len(set(reasons)) != len(reasons):
+        raise ValueError(f"reject_reasons: give at most {MAX_REJECT_REASONS} that differ")
+    if bad := [reason for reason in reasons if not reason.strip() or len(reason) > MAX_REASON_CHARACTERS]:
+        raise ValueError(f"reject_reasons: {bad[0]!r} is empty or longer than {MAX_REASON_CHARACTERS} characters")
 
 
 def _check_function(tool: str, name: str, setting: Any, arguments: ToolArguments) -> None:

@@ -1,5 +1,6 @@
 """Announce, wait, check, acknowledge: the way from a question to a decision that stands."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,6 +32,7 @@ from restate_bridge.contract import (
     Receipt,
     Report,
     acknowledge_step,
+    span,
     token_in_reject_text,
     verify_decision,
 )
@@ -100,7 +102,8 @@ async def _checked(ctx: restate.Context, asking: Asking, receipt: Receipt, awake
                 raise InvalidDecision("malformed", f"{claims.outcome} is no decision on an {asking.kind}")
         except InvalidDecision as error:
             return _Checked(invalid=InvalidAnswer(code=error.code, excerpt=excerpt(answer)))
-        verdict = await inbox_client.acknowledge(awakeable_id, Acknowledgement(decision_id=claims.decision_id))
+        with span(acknowledge_step(asking.tool), parent=claims.traceparent) if claims.traceparent else nullcontext():
+            verdict = await inbox_client.acknowledge(awakeable_id, Acknowledgement(decision_id=claims.decision_id))
         if not verdict.go:
             return _Checked(invalid=InvalidAnswer(code="not_standing", excerpt=excerpt(verdict.reason)))
         return _Checked(claims=claims)

@@ -11,7 +11,7 @@ from pydantic_core import PydanticSerializationError
 
 from agents.approval.errors import NotGateable
 from restate_bridge.contract import UnserialisableArguments, canonical_json
-from restate_bridge.contract.wire import MAX_ARGUMENTS_BYTES
+from restate_bridge.contract.announcement import MAX_ARGUMENTS_BYTES
 
 _VARIADIC: Final = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
 
@@ -67,6 +67,10 @@ class ToolArguments:
         if (size := len(canonical_json(plain))) > MAX_ARGUMENTS_BYTES:
             raise UnserialisableArguments(f"{size} bytes, at most {MAX_ARGUMENTS_BYTES} can be asked for")
         return plain
+
+    def with_context(self, typed: dict[str, Any], tool_context: ToolContext) -> dict[str, Any]:
+        """Return what to call the function with: the arguments, and ADK's context if it takes it."""
+        return typed | ({self.context_parameter: tool_context} if self.context_parameter else {})
 
     def load(self, plain: dict[str, JsonValue]) -> dict[str, Any]:
         """Return what a decision's arguments mean, as the tool's types.

@@ -2,7 +2,9 @@
 
 from google.adk.agents import LlmAgent
 
-from agents.claims.tools import check_eligibility, decide_on_lost_receipt, reimburse
+from agents.claims.tools import decide_on_lost_receipt, reimburse
+from agents.claims.versions import CHECKS
+from agents.environment import Environment
 from agents.models import model_from_environment
 from agents.models.scripts.claims import play
 from agents.session_object import session_object
@@ -18,7 +20,7 @@ agent = LlmAgent(
         "person. Pay to DE02120300000000202051 unless the employee names another account. Tell the employee exactly "
         "what reimburse returned: approved, approved with changes and which, rejected and why, expired, or failed."
     ),
-    tools=[check_eligibility, decide_on_lost_receipt, reimburse],
+    tools=[CHECKS[Environment.read().version], decide_on_lost_receipt, reimburse],
 )
 
 claims = session_object("Claims", agent)

@@ -18,6 +18,33 @@ class Category(StrEnum):
     OTHER = "other"
 
 
+class Item(BaseModel):
+    """A line of the bill."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    what: Annotated[str, Field(min_length=1, max_length=200)]
+    amount: Annotated[float, Field(gt=0, le=1_000_000)]
+    has_receipt: bool = True
+
+
+class CostBearer(StrEnum):
+    """Whose budget it is."""
+
+    EMPLOYEES_TEAM = "the employee's team"
+    PROJECT = "a project"
+    COMPANY = "the company"
+
+
+class Booking(BaseModel):
+    """Where an expense is booked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    borne_by: Annotated[CostBearer, Field(description="Whose budget it is.")] = CostBearer.EMPLOYEES_TEAM
+    project: Annotated[str | None, Field(max_length=40, description="The project's number, where one bears it.")] = None
+
+
 class Claim(BaseModel):
     """One expense that an employee wants to be reimbursed."""
 
@@ -31,3 +58,5 @@ class Claim(BaseModel):
     pay_to: Annotated[
         str, Field(pattern=r"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", description="The account to pay to, as an IBAN.")
     ]
+    items: Annotated[list[Item], Field(max_length=20, description="The lines of the bill, where it has several.")] = []
+    booking: Annotated[Booking, Field(description="Where it is booked.")] = Booking()

@@ -68,7 +68,12 @@ async def decide_on_lost_receipt(claim: Claim, tool_context: ToolContext) -> dic
         Escalation(after=timedelta(days=1), remind=("finance",)),
         Escalation(after=timedelta(days=2), groups=("reviewers",)),
     ),
-    editable=("claim.amount", "claim.reason"),
+    editable=("claim.amount", "claim.reason", "claim.items", "claim.booking"),
+    reject_reasons=(
+        "The receipt is missing or can't be read.",
+        "It is above what the travel policy allows.",
+        "It was paid already.",
+    ),
 )
 def reimburse(claim: Claim, tool_context: ToolContext) -> dict[str, Any]:
     """Pay a claim. Above 1,000 a person in finance decides first; up to 1,000 the rules decide.

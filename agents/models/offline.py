@@ -18,16 +18,18 @@ class OfflineModel(BaseLlm):
 
     Attributes:
         script: what to say and which tools to call next, as a function of the conversation.
+        says_what_it_is: whether its answers say that it is none; those that go to another agent need not.
     """
 
     script: Script
+    says_what_it_is: bool = True
 
     @override
     async def generate_content_async(
         self, llm_request: LlmRequest, stream: bool = False
     ) -> AsyncGenerator[LlmResponse, None]:
         line = self.script(Transcript.of(llm_request.contents))
-        text = line.text if line.calls else f"{line.text}\n\n{NOTICE}"
+        text = line.text if line.calls or not self.says_what_it_is else f"{line.text}\n\n{NOTICE}"
         parts = [Part(text=text)] if text else []
         parts += [Part(function_call=FunctionCall(name=call.tool, args=call.arguments)) for call in line.calls]
         yield LlmResponse(content=Content(role="model", parts=parts))

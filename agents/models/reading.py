@@ -85,6 +85,12 @@ def _in_plain_digits(text: str) -> str:
     return plain.translate(_SEPARATORS)
 
 
+def days_in(text: str, today: date) -> list[date]:
+    """Return each day that the text names with its year, as ISO 8601 has it or with dots or slashes."""
+    found = [match.groupdict() for pattern in _DATES[:2] for match in pattern.finditer(text)]
+    return [day for parts in found if (day := _day(parts, today))]
+
+
 def date_in(text: str, today: date) -> date | None:
     """Return the day that the text names, or None."""
     for pattern in _DATES:

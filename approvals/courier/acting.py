@@ -8,6 +8,7 @@ from approvals.services.arriving import (
     note_going_on,
     note_kept,
     note_never_reported,
+    note_read_back,
     note_undeliverable,
     queue_again,
     take_over_report,
@@ -50,3 +51,5 @@ def _act_on_delivery(delivery_id: int, finding: Finding, now: datetime) -> None:
             note_never_reported(delivery_id=delivery_id, at=now, reason=reason)
         case Step.TAKE_OVER:
             take_over_report(delivery_id=delivery_id, at=now)
+        case Step.RECEIVE:
+            note_read_back(delivery_id=delivery_id, at=now)

@@ -13,6 +13,7 @@ from approvals.rules.reconciling import (
     Verdict,
     flag_for,
     judge_delivery,
+    judge_plain_delivery,
     judge_request,
     patience,
 )
@@ -74,7 +75,9 @@ def compare_request(
         check.request_id,
         None,
         flag_for(run, flagged=check.missing_since is not None) if check.is_pending else None,
-        judge_request(run, pending=check.is_pending, unlinked_restart=unlinked),
+        judge_request(
+            run, pending=check.is_pending, unlinked_restart=unlinked, answered_otherwise=view.was_answered(check)
+        ),
         now + _interval(check, intervals, now) if check.is_pending else None,
         view.restarted_from(check.invocation_id),
     )
@@ -94,7 +97,9 @@ def compare_delivery(check: DeliveryCheck, view: EngineView, *, intervals: Inter
     )
     flag = flag_for(run, flagged=check.missing_since is not None)
     look_again_at = now + _patience_with(check, intervals, now)
-    return Finding(check.request_id, check.delivery_id, flag, judge_delivery(facts), look_again_at)
+    plain = check.plain is not None and check.state != DeliveryState.RECEIVED
+    verdict = judge_plain_delivery(facts, heard=view.has_heard(check)) if plain else judge_delivery(facts)
+    return Finding(check.request_id, check.delivery_id, flag, verdict, look_again_at)
 
 
 def _interval(check: RequestCheck, intervals: Intervals, now: datetime) -> timedelta:

@@ -1,11 +1,12 @@
-"""What is sent to an awakeable: a signed decision."""
+"""What is sent to an awakeable: a signed decision, or a plain answer where nobody knows of such."""
 
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import JsonValue
 
 from approvals.services.parcel import Parcel
-from restate_bridge.contract import DecisionClaims, Outcome, reject_text, sign_decision
+from restate_bridge.contract import DecisionClaims, Outcome, reject_text, sign_decision, traceparent
 from restate_bridge.ingress import Ingress
 
 _RESOLVING = (Outcome.APPROVED, Outcome.ANSWERED)
@@ -35,8 +36,40 @@ class Letter:
             ingress.resolve_awakeable(self.awakeable_id, self.token)
 
 
+@dataclass(frozen=True, slots=True)
+class PlainLetter:
+    """An answer to a wait that nobody announced: its code takes any value, and knows of no signatures.
+
+    Attributes:
+        value: what resolves the awakeable.
+        text: what rejects it; None for what resolves.
+    """
+
+    awakeable_id: str
+    value: JsonValue = None
+    text: str | None = None
+
+    def send(self, ingress: Ingress) -> None:
+        """Hand it to Restate.
+
+        Raises:
+            EngineAway, EngineRefused: see `restate_bridge.errors`.
+        """
+        if self.text is None:
+            ingress.resolve_awakeable(self.awakeable_id, self.value)
+        else:
+            ingress.reject_awakeable(self.awakeable_id, self.text)
+
+
+def plain_letter_for(parcel: Parcel) -> PlainLetter:
+    """Return the letter for a delivery to a wait that was found."""
+    if parcel.outcome in _RESOLVING:
+        return PlainLetter(parcel.awakeable_id, value=parcel.value)
+    return PlainLetter(parcel.awakeable_id, text=parcel.note)
+
+
 def letter_for(parcel: Parcel, key: Ed25519PrivateKey) -> Letter:
-    """Return the letter for a delivery; the same delivery always makes the same letter."""
+    """Return the letter for a delivery; the same delivery makes the same letter, but for the span it is sent in."""
     claims = DecisionClaims(
         decision_id=str(parcel.decision_id),
         announcement_id=parcel.announcement_id,
@@ -47,6 +80,7 @@ def letter_for(parcel: Parcel, key: Ed25519PrivateKey) -> Letter:
         arguments=parcel.arguments,
         answer=parcel.answer or None,
         note=parcel.note,
+        traceparent=traceparent(),
     )
     token = sign_decision(claims, key)
     if parcel.outcome in _RESOLVING:

@@ -7,20 +7,25 @@ from functools import partial
 from typing import Final
 
 from django.utils import timezone
+from opentelemetry.trace import SpanKind
 
 from approvals.courier.crew import Crew
-from approvals.courier.letters import letter_for
+from approvals.courier.letters import Letter, PlainLetter, letter_for, plain_letter_for
 from approvals.courier.signing import SigningKey
 from approvals.notify import COURIER_CHANNEL
 from approvals.selectors.deliveries import next_delivery_due
 from approvals.services.parcel import Parcel
 from approvals.services.travelling import claim_due_deliveries, note_sent, note_trouble
+from restate_bridge.contract import logged_about, span
 from restate_bridge.errors import BridgeError, EngineAway
+from restate_bridge.ids import run_of
 from restate_bridge.ingress import Ingress
 
 logger = logging.getLogger(__name__)
 
 _CREW: Final = 8
+_SPAN: Final = "deliver decision"
+_KIND: Final = SpanKind.PRODUCER
 
 
 class Sending:
@@ -58,14 +63,15 @@ class Sending:
 
     def _carry(self, parcel: Parcel) -> None:
         try:
-            self._send(parcel)
+            with logged_about(run_id=run_of(parcel.awakeable_id)), span(_SPAN, parent=parcel.traceparent, kind=_KIND):
+                self._send(parcel)
         except Exception:
             # One delivery's trouble must not hold up the others; its lease runs out and it is taken again.
             logger.exception("request %s: the delivery failed", parcel.request_id)
 
     def _send(self, parcel: Parcel) -> None:
         try:
-            letter_for(parcel, self._key.current()).send(self._ingress)
+            self._letter(parcel).send(self._ingress)
         except BridgeError as error:
             # Also what the engine refuses: a wrong address, a proxy's own answer or a rate limit passes.
             logger.warning("request %s: %s", parcel.request_id, error)
@@ -73,4 +79,8 @@ class Sending:
                 self._doubt()
             note_trouble(delivery_id=parcel.delivery_id, at=timezone.now(), error=str(error))
         else:
+            logger.info("request %s: Restate has taken the decision", parcel.request_id)
             note_sent(delivery_id=parcel.delivery_id, at=timezone.now(), check_after=self._check_after)
+
+    def _letter(self, parcel: Parcel) -> Letter | PlainLetter:
+        return plain_letter_for(parcel) if parcel.is_found else letter_for(parcel, self._key.current())

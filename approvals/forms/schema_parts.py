@@ -12,11 +12,11 @@ def schema_at(schema: Schema, path: str) -> Schema:
 
     References are followed. Where null is allowed, ``type`` is the other type and ``nullable`` is True.
     """
-    part = _resolved(schema, schema)
+    part = resolved(schema, schema)
     for step in path.split("."):
         properties = part.get("properties")
         named = properties.get(step) if isinstance(properties, Mapping) else None
-        part = _resolved(schema, named if named is not None or not step.isdecimal() else part.get("items"))
+        part = resolved(schema, named if named is not None or not step.isdecimal() else part.get("items"))
     return part
 
 
@@ -26,25 +26,39 @@ def number_in(schema: Schema, key: str) -> float | None:
     return bound if isinstance(bound, int | float) and not isinstance(bound, bool) else None
 
 
+def words_in(schema: Schema, key: str) -> str:
+    """Return a text such as ``title``, empty where there is none."""
+    words = schema.get(key)
+    return words.strip() if isinstance(words, str) else ""
+
+
 def length_in(schema: Schema, key: str) -> int | None:
     """Return a bound such as ``maxLength``, None where there is none or it is no length."""
     bound = schema.get(key)
     return bound if isinstance(bound, int) and not isinstance(bound, bool) and bound >= 0 else None
 
 
-def _resolved(root: Schema, part: object) -> Schema:
-    """Follow local references, and take the one real member of ``anyOf: [X, null]``."""
+def resolved(root: Schema, part: object) -> Schema:
+    """Follow local references, and take the one real member of ``allOf: [X]`` and ``anyOf: [X, null]``."""
     for _ in range(_MOST_HOPS):
         if not isinstance(part, Mapping):
             return {}
         if "$ref" in part:
             target = _target(root, part["$ref"])
-            part = {**target, **{key: value for key, value in part.items() if key != "$ref"}}
+            # Without its title: that is the type's name, not this value's.
+            own = {key: value for key, value in part.items() if key != "$ref"}
+            part = {**target, "title": "", **own}
+        elif _is_alone(part.get("allOf")):
+            part = {**part["allOf"][0], **{key: value for key, value in part.items() if key != "allOf"}}
         elif isinstance(part.get("anyOf"), list) and part["anyOf"]:
             part = _without_alternatives(part)
         else:
             return _without_null_type(part)
     return {}
+
+
+def _is_alone(members: object) -> bool:
+    return isinstance(members, list) and len(members) == 1 and isinstance(members[0], Mapping)
 
 
 def _target(root: Schema, reference: object) -> Schema:

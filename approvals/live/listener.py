@@ -1,4 +1,4 @@
-"""From PostgreSQL's NOTIFY to this process's viewers: one connection a process."""
+"""What a process does for its viewers: it listens to PostgreSQL's NOTIFY on one connection, tells them, renews them."""
 
 import asyncio
 import contextlib
@@ -6,15 +6,17 @@ import logging
 from typing import Final
 
 import psycopg
-from channels.layers import get_channel_layer
 
 from approvals.listening import listener_parameters
-from approvals.notify import ENGINE, LIVE_CHANNEL
+from approvals.live.caretaker import renew_for_ever
+from approvals.live.dispatcher import Dispatcher
+from approvals.live.outbox import CHANGED, ENGINE, LOOKING, REFRESH
+from approvals.live.viewers import VIEWERS
+from approvals.notify import ENGINE as ENGINE_RANG
+from approvals.notify import LIVE_CHANNEL
+from approvals.notify import LOOKING as LOOKING_RANG
 
 logger = logging.getLogger(__name__)
-
-#: The channel layer's group of everybody connected to this process; each checks for itself what it may pass on.
-VIEWERS: Final = "viewers"
 
 _AFTER_TROUBLE: Final = 0.5
 _listening = asyncio.Event()
@@ -26,7 +28,7 @@ def ensure_listening() -> None:
     global _task, _listening
     if _task is None or _task.done():
         _listening = asyncio.Event()
-        _task = asyncio.get_running_loop().create_task(_listen_forever(), name="live-listener")
+        _task = asyncio.get_running_loop().create_task(_serve_viewers(), name="live-listener")
 
 
 async def wait_until_listening() -> None:
@@ -42,18 +44,24 @@ async def stop_listening() -> None:
             await _task
 
 
-async def _listen_forever() -> None:
+async def _serve_viewers() -> None:
+    dispatcher = Dispatcher(VIEWERS)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(dispatcher.run())
+        tasks.create_task(renew_for_ever(VIEWERS))
+        tasks.create_task(_listen_forever(dispatcher))
+
+
+async def _listen_forever(dispatcher: Dispatcher) -> None:
     """Listen through restarts of PostgreSQL; what was notified meanwhile is lost, so everybody refreshes."""
-    # Also true at the start: the first viewer has loaded its page before anybody listened.
-    missed = True
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(**listener_parameters()) as connection:
                 await connection.execute(f"LISTEN {LIVE_CHANNEL}")
                 _listening.set()
-                if missed:
-                    await get_channel_layer().group_send(VIEWERS, {"type": "viewers.refresh"})
-                await _pass_on(connection)
+                # Also at the start: the first viewer has loaded its page before anybody listened.
+                VIEWERS.tell_all(REFRESH)
+                await _pass_on(connection, dispatcher)
         except psycopg.Error as error:
             logger.warning("PostgreSQL is away, live updates wait: %s", error)
         except Exception:
@@ -61,11 +69,12 @@ async def _listen_forever() -> None:
         await asyncio.sleep(_AFTER_TROUBLE)
 
 
-async def _pass_on(connection: psycopg.AsyncConnection[object]) -> None:
-    layer = get_channel_layer()
+async def _pass_on(connection: psycopg.AsyncConnection[object], dispatcher: Dispatcher) -> None:
     async for notification in connection.notifies():
-        if notification.payload == ENGINE:
-            await layer.group_send(VIEWERS, {"type": "engine.changed"})
+        said = notification.payload
+        if said == ENGINE_RANG:
+            VIEWERS.tell_all(ENGINE)
+        elif said.startswith(LOOKING_RANG):
+            dispatcher.note(LOOKING, int(said.removeprefix(LOOKING_RANG)))
         else:
-            event = {"type": "request.changed", "request_id": int(notification.payload)}
-            await layer.group_send(VIEWERS, event)
+            dispatcher.note(CHANGED, int(said))

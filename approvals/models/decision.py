@@ -14,7 +14,8 @@ class Decision(models.Model):
     """What one person decided on a request; a request with a quorum has several.
 
     `id` is the signed token's ``jti``. `reviewer` is empty when a deadline passed. `arguments` are the final ones
-    that this person agreed to, `digest` is theirs; for anything but an approval they are None and "".
+    that this person agreed to, `digest` is theirs; for anything but an approval they are None and "". `value` is what a
+    wait that was found is resolved with.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,6 +28,7 @@ class Decision(models.Model):
     answer = models.TextField(blank=True)
     arguments = VerbatimJSONField(null=True)
     digest = models.CharField(max_length=71, blank=True)
+    value = VerbatimJSONField(null=True)
     decided_at = models.DateTimeField()
     # The one that settled the request, and that is signed and delivered.
     settles = models.BooleanField(default=False)
@@ -36,6 +38,14 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["decided_at"]
+        indexes = [
+            # The approvals of one person that did not settle: what they wait for with others.
+            models.Index(
+                fields=["reviewer", "request"],
+                name="decision_waiting",
+                condition=models.Q(outcome=Outcome.APPROVED, settles=False, taken_back_at=None),
+            ),
+        ]
         constraints = [
             # The database itself holds the promise: one effective decision a request.
             models.UniqueConstraint(

@@ -6,6 +6,7 @@ from approvals.models.decision import Decision
 from approvals.models.request import ApprovalRequest
 from approvals.models.verbatim import VerbatimJSONField
 from approvals.rules.lifecycle import DeliveryState
+from restate_bridge.contract import LONGEST_TRACEPARENT
 
 
 class Delivery(models.Model):
@@ -13,7 +14,8 @@ class Delivery(models.Model):
 
     `due_at` is when the courier takes it up next; None when nothing is left to do. A courier that takes it moves
     `due_at` ahead by its lease, so that another one takes over when it dies. From `claimed_at` on, when one took it up
-    for the first time, the decision may be on its way and can't be taken back.
+    for the first time, the decision may be on its way and can't be taken back. `traceparent` names the span in which
+    it was decided, for the courier and the agent to go on with; empty when nothing is traced.
     """
 
     request = models.OneToOneField(ApprovalRequest, on_delete=models.PROTECT, related_name="delivery")
@@ -30,9 +32,18 @@ class Delivery(models.Model):
     received_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     result = VerbatimJSONField(null=True)
+    traceparent = models.CharField(max_length=LONGEST_TRACEPARENT, blank=True, db_default="")
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"], name="delivery_due", condition=models.Q(due_at__isnull=False))]
+        indexes = [
+            models.Index(fields=["due_at"], name="delivery_due", condition=models.Q(due_at__isnull=False)),
+            # What came to nothing, counted for who watches.
+            models.Index(
+                fields=["state"],
+                name="delivery_in_vain",
+                condition=models.Q(state__in=["failed", "undeliverable"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"delivery of #{self.request_id}: {self.state}"

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from restate_bridge.ids import FIRST_AWAKEABLE_INDEX
 from restate_bridge.introspection import JournalEntry, decode_payload
-
-_MODEL_CALL = "call LLM"
+from restate_bridge.model_calls import MODEL_CALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,11 @@ def _steps(journal: Sequence[JournalEntry], completions: Mapping[int, JournalEnt
     for entry in journal:
         match entry.kind:
             case "Command: Input":
-                yield Step(entry.index, "Started", entry.at)
+                yield Step(entry.index, _("Started"), entry.at)
             case "Command: Run":
                 yield _run_step(entry, completions.get(entry.body.get("completion_id", -1)))
             case "Command: Call" | "Command: OneWayCall":
-                yield Step(entry.index, f"Called {_target(entry.body)}", entry.at)
+                yield Step(entry.index, _("Called %(target)s") % {"target": _target(entry.body)}, entry.at)
             case "Notification: Signal":
                 yield _signal_step(entry)
             case "Command: Output":
@@ -57,8 +58,8 @@ def _steps(journal: Sequence[JournalEntry], completions: Mapping[int, JournalEnt
 
 def _signal_step(entry: JournalEntry) -> Step:
     if entry.body.get("id", {}).get("Index", 0) >= FIRST_AWAKEABLE_INDEX:
-        return Step(entry.index, "Decision arrived", entry.at)
-    return Step(entry.index, "Cancelled", entry.at, state="failed")
+        return Step(entry.index, _("Decision arrived"), entry.at)
+    return Step(entry.index, _("Cancelled"), entry.at, state="failed")
 
 
 def _run_step(entry: JournalEntry, completion: JournalEntry | None) -> Step:
@@ -68,7 +69,7 @@ def _run_step(entry: JournalEntry, completion: JournalEntry | None) -> Step:
     took = completion.at - entry.at if completion.at and entry.at else None
     result = result if isinstance(result, Mapping) else {}
     state = "done" if "Success" in result else "failed"
-    title = _model_call_title(result) if entry.name == _MODEL_CALL else entry.name
+    title = _model_call_title(result) if entry.name == MODEL_CALL else entry.name
     return Step(entry.index, title, entry.at, took, state)
 
 
@@ -77,14 +78,14 @@ def _model_call_title(result: Mapping[str, Any]) -> str:
     try:
         answer = decode_payload(bytes(list(result.get("Success", []))))
     except (TypeError, ValueError, RecursionError):
-        return "Model call"
+        return _("Model call")
     parts = _inside(_inside(answer, "content"), "parts")
     parts = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
     names = [_inside(part.get("function_call"), "name") for part in parts]
     calls = [name for name in names if isinstance(name, str) and name]
     if calls:
-        return f"Model call: decided to call {', '.join(calls)}"
-    return "Model call: answered" if parts else "Model call"
+        return _("Model call: decided to call %(tools)s") % {"tools": ", ".join(calls)}
+    return _("Model call: answered") if parts else _("Model call")
 
 
 def _inside(value: Any, key: str) -> Any:
@@ -94,10 +95,13 @@ def _inside(value: Any, key: str) -> Any:
 def _output_step(entry: JournalEntry) -> Step:
     failed = "Failure" in entry.body.get("result", {})
     return Step(
-        entry.index, "Ended with an error" if failed else "Finished", entry.at, state="failed" if failed else "done"
+        entry.index,
+        _("Ended with an error") if failed else _("Finished"),
+        entry.at,
+        state="failed" if failed else "done",
     )
 
 
 def _target(body: Mapping[str, Any]) -> str:
     target = body.get("request", {}).get("invocation_target", {})
-    return "/".join(str(target[key]) for key in ("name", "key", "handler") if target.get(key)) or "another run"
+    return "/".join(str(target[key]) for key in ("name", "key", "handler") if target.get(key)) or _("another run")

@@ -11,6 +11,7 @@ class Obstacle(StrEnum):
     NOT_A_REVIEWER = "not_a_reviewer"
     OWN_REQUEST = "own_request"
     ALREADY_APPROVED = "already_approved"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,13 @@ class Standing:
         is_member: whether this person belongs to a group that decides the request.
         requester: on whose behalf the run was started.
         approved_by: who has an approval that counts.
+        is_held: whether an operator keeps everybody from deciding.
     """
 
     is_member: bool
     requester: str
     approved_by: Collection[str]
+    is_held: bool = False
 
 
 def obstacle_for(username: str, standing: Standing) -> Obstacle | None:
@@ -36,4 +39,4 @@ def obstacle_for(username: str, standing: Standing) -> Obstacle | None:
         return Obstacle.NOT_A_REVIEWER
     if username in standing.approved_by:
         return Obstacle.ALREADY_APPROVED
-    return None
+    return Obstacle.HELD if standing.is_held else None

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from approvals.rules.lifecycle import DeliveryState
+from approvals.rules.wording import worded
 
-OVERTAKEN = "something else answered the agent first, and it has asked again: only the newer request counts"
-UNKNOWN = "Restate no longer knows the run"
+OVERTAKEN = worded("something else answered the agent first, and it has asked again: only the newer request counts")
+ANSWERED_OTHERWISE = worded("something else has answered it")
+UNKNOWN = worded("Restate no longer knows the run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Step(StrEnum):
     ``look_again``: nothing. ``withdraw``: the request, since its run has ended. ``link``: the request to the one of the
     run that its own was restarted from. ``queue_again``: the decision never got to the run. ``keep``: the run is
     paused. ``go_on``: it no longer is. ``give_up``: the decision will never be received. ``take_over``: the report
-    that was given before the run was restarted. ``call_failed``: the agent will never report.
+    that was given before the run was restarted. ``call_failed``: the agent will never report. ``receive``: what
+    was sent stands in the run's journal, and nobody will say more of it.
     """
 
     LOOK_AGAIN = "look_again"
@@ -49,6 +52,7 @@ class Step(StrEnum):
     GIVE_UP = "give_up"
     TAKE_OVER = "take_over"
     CALL_FAILED = "call_failed"
+    RECEIVE = "receive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +91,20 @@ def flag_for(run: RunSeen | None, *, flagged: bool) -> Flag | None:
     return Flag.FOUND if flagged else None
 
 
-def judge_request(run: RunSeen | None, *, pending: bool, unlinked_restart: bool) -> Verdict:
+def judge_request(
+    run: RunSeen | None, *, pending: bool, unlinked_restart: bool, answered_otherwise: bool = False
+) -> Verdict:
     """Judge a request; ``unlinked_restart``: its run was restarted from one whose request is not linked yet.
 
     A run that the engine does not know withdraws nothing: it may be known again.
+
+    Args:
+        answered_otherwise: something has answered a wait that nobody announced; no agent will ask again.
     """
     if pending and run is not None and run.ending:
         return Verdict(Step.WITHDRAW, run.ending)
+    if pending and answered_otherwise:
+        return Verdict(Step.WITHDRAW, ANSWERED_OTHERWISE)
     return Verdict(Step.LINK) if unlinked_restart else Verdict(Step.LOOK_AGAIN)
 
 
@@ -113,6 +124,20 @@ def judge_delivery(facts: DeliveryFacts) -> Verdict:
     if facts.run.is_paused == (facts.state is DeliveryState.KEPT):
         return Verdict(Step.LOOK_AGAIN)
     return Verdict(Step.KEEP if facts.run.is_paused else Step.GO_ON)
+
+
+def judge_plain_delivery(facts: DeliveryFacts, *, heard: bool | None) -> Verdict:
+    """Judge a delivery, sent or kept, to a wait that nobody announced.
+
+    Args:
+        heard: whether what answered the run is what was sent; None when nothing has. It counts also when the run has
+            ended since: nobody else will ever tell that it had arrived.
+    """
+    if heard is False:
+        return Verdict(Step.GIVE_UP, ANSWERED_OTHERWISE)
+    if heard and not (facts.run is not None and facts.run.is_paused):
+        return Verdict(Step.RECEIVE)
+    return judge_delivery(facts)
 
 
 def patience(sent_for: float, *, at_least: float, at_most: float) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 
-from approvals.models import ApprovalRequest, Decision, Delivery
+from approvals.models import ApprovalRequest, Decision, Delivery, RequestGroup
 from approvals.rules.editing import Arguments
 from approvals.rules.eligibility import Obstacle, Standing, obstacle_for
 from approvals.rules.lifecycle import DeliveryState
@@ -87,6 +87,25 @@ def proposal_for(request: ApprovalRequest, decisions: Sequence[Decision]) -> Pro
     return Proposal(arguments=request.arguments, digest=request.digest)
 
 
+def arguments_seen(request: ApprovalRequest, digest: str) -> Arguments | None:
+    """Return the arguments that a page showed: those that were announced, or those of any approval so far.
+
+    Also of one that was taken back. None when the request never had arguments with that digest.
+    """
+    if digest == request.digest:
+        announced: Arguments = request.arguments
+        return announced
+    approval = request.decisions.filter(outcome=Outcome.APPROVED, digest=digest).first()
+    return approval.arguments if approval else None
+
+
+def arguments_before(request: ApprovalRequest, decision: Decision) -> Arguments:
+    """Return the arguments that were proposed when a decision was made."""
+    earlier = request.decisions.filter(outcome=Outcome.APPROVED, decided_at__lt=decision.decided_at)
+    latest = earlier.exclude(taken_back_at__lte=decision.decided_at).order_by("decided_at").last()
+    return (latest.arguments or {}) if latest else request.arguments
+
+
 def ballots_of(decisions: Sequence[Decision]) -> list[Ballot]:
     """Return the decisions by people as the quorum rule counts them."""
     return [
@@ -96,10 +115,9 @@ def ballots_of(decisions: Sequence[Decision]) -> list[Ballot]:
     ]
 
 
-def membership_of(user: User) -> Exists:
-    """Return the condition that ``user`` belongs to a group that decides a request."""
-    through = ApprovalRequest.groups.through
-    return Exists(through.objects.filter(approvalrequest=OuterRef("pk"), group__user=user))
+def membership_of(user: User, *, path: str = "") -> Exists:
+    """Return the condition that ``user`` belongs to a group that decides a request, which a row reaches by ``path``."""
+    return Exists(RequestGroup.objects.filter(request=OuterRef(f"{path}pk"), group__user=user))
 
 
 def is_member(user: User, request: ApprovalRequest) -> bool:
@@ -115,5 +133,6 @@ def obstacle_of(
         is_member=is_member,
         requester=request.requester,
         approved_by={ballot.reviewer for ballot in standing_approvals(ballots_of(decisions))},
+        is_held=request.held_at is not None,
     )
     return obstacle_for(user.username, standing)

@@ -14,7 +14,7 @@ def next_delivery_due() -> datetime | None:
 
 def next_deadline_due() -> datetime | None:
     """Return when the next deadline passes or the next escalation is due; None for nothing in sight."""
-    pending = ApprovalRequest.objects.filter(status=Status.PENDING)
+    pending = ApprovalRequest.objects.filter(status=Status.PENDING, held_at=None)
     deadlines = pending.filter(deadline_at__isnull=False).order_by("deadline_at").values_list("deadline_at", flat=True)
     stages = pending.filter(escalates_at__isnull=False).order_by("escalates_at").values_list("escalates_at", flat=True)
     return _earliest(deadlines.first(), stages.first())

@@ -1,77 +1,140 @@
-"""The queues of the inbox."""
+"""What the list on the left shows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode
 
-from django.contrib.auth.models import User
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.contrib.auth.models import Group, User
+from django.db.models import Count, DateTimeField, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from approvals.models import ApprovalRequest, Decision
-from approvals.rules.lifecycle import Status
-from approvals.selectors.access import requests_visible_to
+from approvals.models import ApprovalRequest, Comment, Decision, KnownTool, SavedView, Snooze
+from approvals.rules.queue_query import Queue, QueueQuery
+from approvals.selectors.counting import counts_of
+from approvals.selectors.narrowing import Asker, tools_for
+from approvals.selectors.paging import Cursor, order_of, page_of
+from approvals.selectors.planning import planned_for_values
+from approvals.selectors.presence import lookers_of
+from approvals.selectors.queues import groups_of, parts_of, standing_approvals
+from approvals.selectors.requests import newest_event
+from approvals.selectors.saved_views import views_for
+from approvals.selectors.searching import search_page
 from restate_bridge.contract import Outcome
 
-PAGE_SIZE: Final = 50
-
-
-class Queue(StrEnum):
-    """Which requests a list shows."""
-
-    MINE = "mine"
-    DECIDED = "decided"
+_MOST_TOOLS: Final = 200
+_LARGE: Final = (
+    "context",
+    "arguments_schema",
+    "arguments",
+    "reason",
+    "delivery__decision__arguments",
+    "delivery__result",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One page of a queue.
+    """One page of a list, with all that stands around it.
 
     Attributes:
-        waiting: how many requests wait for this person, whatever queue is shown.
-        older_than: where the next page starts, None on the last one.
+        requests: each with ``approved`` (how many approvals count), ``proposed`` (the digest of what an approval would
+            approve), ``newest_event`` (the newest line of its record), ``snoozed_until`` and ``asks_me``.
+        begins: where this page begins, empty for the first.
+        after: where the next page begins, empty on the last one.
+        counts: how many requests are in each queue (`counting.COUNTED`) and each saved view (its id), up to a hundred.
+        groups: those of the viewer.
+        tools: the agents and tools that ask them.
+        lookers: who else has a request open, by its id.
+        wakes_at: when the next snoozed request comes back.
     """
 
-    queue: Queue
+    query: QueueQuery
     requests: Sequence[ApprovalRequest]
-    waiting: int
-    older_than: int | None
+    begins: str = ""
+    after: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    views: Sequence[SavedView] = ()
+    groups: Sequence[Group] = ()
+    tools: Sequence[KnownTool] = ()
+    lookers: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    wakes_at: datetime | None = None
+
+    @property
+    def here(self) -> str:
+        """The query string of this very page."""
+        written = self.query.written()
+        return "&".join(filter(None, [written, urlencode({"after": self.begins}) if self.begins else ""]))
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for this person, whatever list is shown."""
+        return self.counts[Queue.MINE]
 
 
-def waiting_for(user: User) -> QuerySet[ApprovalRequest]:
-    """Return what ``user`` can decide now: pending, in their groups, not their own, not yet approved by them."""
-    through = ApprovalRequest.groups.through
-    mine = through.objects.filter(approvalrequest=OuterRef("pk"), group__user=user)
-    approved = _standing_approvals().filter(request=OuterRef("pk"), reviewer=user)
-    return ApprovalRequest.objects.filter(Exists(mine), ~Exists(approved), status=Status.PENDING).exclude(
-        requester=user.username
+def queue_page(user: User, query: QueueQuery, *, now: datetime, after: str = "") -> QueuePage:
+    """Return one page of a list, with the numbers and filters around it, in as many queries however long it is."""
+    views = views_for(user)
+    asker = asker_for(user, [query, *(view.question for view in views)], now=now)
+    cursor = Cursor.read(after, order_of(query)) if after else None
+    ids, behind = ids_of(asker, query, cursor)
+    return QueuePage(
+        query=query,
+        requests=rows_of(user, ids, now),
+        begins=cursor.written() if cursor else "",
+        after=behind.written() if behind else "",
+        counts=counts_of(asker, views),
+        views=views,
+        groups=asker.groups,
+        tools=_tools_of(asker.groups),
+        lookers=lookers_of(user, ids),
+        wakes_at=_next_wake(user, now),
     )
 
 
-def _standing_approvals() -> QuerySet[Decision]:
-    """Return the approvals that count: those after which nobody agreed to other arguments (see `rules.quorum`)."""
-    approvals = Decision.objects.filter(outcome=Outcome.APPROVED, taken_back_at=None)
-    later = approvals.filter(request=OuterRef("request"), decided_at__gt=OuterRef("decided_at"))
-    return approvals.exclude(Exists(later.exclude(digest=OuterRef("digest"))))
+def requests_found(user: User, query: QueueQuery, *, now: datetime) -> list[ApprovalRequest]:
+    """Return the first page of a list without what stands around it: ids, titles and statuses."""
+    ids, _ = ids_of(asker_for(user, [query], now=now), query, None)
+    found = ApprovalRequest.objects.only("title", "status").in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
-def queue_page(user: User, queue: Queue, *, older_than: int | None = None) -> QueuePage:
-    """Return one page of a queue, newest first, with the number of approvals on each request (`approved`)."""
-    requests = waiting_for(user)
-    waiting = requests.count()
-    if queue is Queue.DECIDED:
-        requests = requests_visible_to(user).exclude(status=Status.PENDING)
-    if older_than is not None:
-        requests = requests.filter(pk__lt=older_than)
-    counted = _standing_approvals().filter(request=OuterRef("pk")).order_by().values("request")
-    approved = Coalesce(Subquery(counted.annotate(number=Count("pk")).values("number")), 0)
-    rows = list(
-        requests.annotate(approved=approved)
-        .select_related("delivery__decision")
-        .defer("context", "arguments_schema", "arguments", "delivery__decision__arguments", "delivery__result")
-        .order_by("-pk")[: PAGE_SIZE + 1]
+def asker_for(user: User, queries: Sequence[QueueQuery], *, now: datetime) -> Asker:
+    """Return who asks, with what is needed to answer these queries."""
+    groups = groups_of(user)
+    return Asker(user, groups, now, tools_for(groups, queries))
+
+
+def ids_of(asker: Asker, query: QueueQuery, after: Cursor | None) -> tuple[list[int], Cursor | None]:
+    """Return the ids of one page of a list, and where the next page begins; None on the last one."""
+    with planned_for_values(bool(query.filters)):
+        if query.q:
+            return search_page(asker, query, after)
+        return page_of(parts_of(asker, query), order_of(query), after)
+
+
+def rows_of(user: User, ids: Sequence[int], now: datetime) -> list[ApprovalRequest]:
+    """Return the requests with these ids in their order, as a list shows them; see `QueuePage`."""
+    counted = standing_approvals().filter(request=OuterRef("pk")).order_by().values("request")
+    snoozed = Snooze.objects.filter(request=OuterRef("pk"), user=user, until__gt=now).values("until")
+    latest = Decision.objects.filter(request=OuterRef("pk"), outcome=Outcome.APPROVED, taken_back_at=None)
+    rows: QuerySet[ApprovalRequest] = ApprovalRequest.objects.annotate(
+        proposed=Coalesce(Subquery(latest.order_by("-decided_at").values("digest")[:1]), "digest"),
+        newest_event=newest_event(),
+        approved=Coalesce(Subquery(counted.annotate(number=Count("pk")).values("number")), 0),
+        snoozed_until=Subquery(snoozed, output_field=DateTimeField()),
+        asks_me=Exists(Comment.objects.filter(request=OuterRef("pk"), addressee=user, answered_at=None)),
     )
-    more = len(rows) > PAGE_SIZE
-    rows = rows[:PAGE_SIZE]
-    return QueuePage(queue=queue, requests=rows, waiting=waiting, older_than=rows[-1].pk if more else None)
+    found = rows.select_related("delivery__decision", "claimed_by").defer(*_LARGE).in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _tools_of(groups: Sequence[Group]) -> list[KnownTool]:
+    known = KnownTool.objects.filter(group__in=groups).order_by("agent", "tool").distinct("agent", "tool")
+    return list(known[:_MOST_TOOLS])
+
+
+def _next_wake(user: User, now: datetime) -> datetime | None:
+    ahead = Snooze.objects.filter(user=user, until__gt=now).order_by("until")
+    return ahead.values_list("until", flat=True).first()

@@ -1,13 +1,15 @@
 """One request, for one person."""
 
+from collections.abc import Collection
 from typing import Final
 
 from django.contrib.auth.models import User
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Now
 from django.http import Http404
 
-from approvals.models import ApprovalRequest, AuditEvent, Delivery, Escalation
+from approvals.models import ApprovalRequest, AuditEvent, Delivery, Escalation, Snooze
 from approvals.rules.lifecycle import DeliveryState, Status
 from approvals.selectors.access import requests_visible_to
 
@@ -24,7 +26,8 @@ def get_request_for(user: User, request_id: int) -> ApprovalRequest:
 
     `restarted_as` holds the ids of the requests that were made of it when its run was restarted, `linked` those of the
     ones before and after it; both only as far as ``user`` may see them. `carried_out_before` is whether what was asked
-    before the restart was approved and done.
+    before the restart was approved and done. `newest_event` is the newest line of its record, `snoozed_until` until
+    when ``user`` has snoozed it.
 
     Raises:
         Http404: there is none, or it is not for this person; the two look the same from outside.
@@ -36,11 +39,17 @@ def get_request_for(user: User, request_id: int) -> ApprovalRequest:
     carried_out = Delivery.objects.filter(
         request=OuterRef("restarted_from"), request__status=Status.APPROVED, state=DeliveryState.DONE
     )
+    snoozed = Snooze.objects.filter(request=OuterRef("pk"), user=user, until__gt=Now()).values("until")
     found = (
         visible.annotate(
-            restarted_as=ArraySubquery(restarts), linked=ArraySubquery(linked), carried_out_before=Exists(carried_out)
+            restarted_as=ArraySubquery(restarts),
+            linked=ArraySubquery(linked),
+            carried_out_before=Exists(carried_out),
+            # Read before all else that the page shows, so that nothing counts as shown which is not.
+            newest_event=newest_event(),
+            snoozed_until=Subquery(snoozed),
         )
-        .select_related("delivery__decision__kept_from", "superseded_by", "supersedes", "restarted_from")
+        .select_related("delivery__decision__kept_from", "superseded_by", "supersedes", "restarted_from", "claimed_by")
         .defer(*_OF_ANOTHER)
         .prefetch_related("groups")
         .filter(pk=request_id)
@@ -51,9 +60,15 @@ def get_request_for(user: User, request_id: int) -> ApprovalRequest:
     return found
 
 
-def requests_of_run(user: User, invocation_id: str) -> list[ApprovalRequest]:
-    """Return the requests that a run made, as far as ``user`` may see them."""
-    return list(requests_visible_to(user).filter(invocation_id=invocation_id))
+def newest_event() -> Subquery:
+    """Return the newest line of a request's record, for requests to be annotated with."""
+    return Subquery(AuditEvent.objects.filter(request=OuterRef("pk")).order_by("-pk").values("pk")[:1])
+
+
+def requests_by_id(user: User, request_ids: Collection[int]) -> dict[int, ApprovalRequest]:
+    """Return those of the requests that ``user`` may see."""
+    visible = requests_visible_to(user).defer("context", "arguments", "arguments_schema", "reason")
+    return visible.in_bulk(request_ids)
 
 
 def events_of(request: ApprovalRequest) -> list[AuditEvent]:

@@ -14,6 +14,9 @@ from approvals.errors import ContentConflict, InvalidInput, UnknownGroup
 from approvals.models import AgentService, ApprovalRequest, Escalation
 from approvals.notify import wake_courier
 from approvals.rules.lifecycle import Status
+from approvals.rules.origin import Origin
+from approvals.rules.wording import worded
+from approvals.services.found import note_late_announcement
 from approvals.services.recording import change_status, record
 from restate_bridge.contract import Announcement, Kind
 from restate_bridge.ids import MalformedId, signal_index
@@ -26,7 +29,8 @@ def announce_request(
 ) -> tuple[ApprovalRequest, bool]:
     """Record a request and put it into the inbox; return it, and whether it is new.
 
-    Announcing the same again changes nothing.
+    Announcing the same again changes nothing. What was found before it was announced, and still waits, becomes the
+    agent's; what was settled as found stays as it is.
 
     Raises:
         ContentConflict: the id was announced before with other content, or by another service.
@@ -37,7 +41,7 @@ def announce_request(
     content_digest = _content_digest(announcement)
     groups = _groups(announcement.groups or [settings.DEFAULT_GROUP])
     _groups([name for stage in announcement.escalations for name in (*stage.groups, *stage.remind)])
-    request, created = ApprovalRequest.objects.get_or_create(
+    request, created = ApprovalRequest.objects.select_for_update(of=("self",)).get_or_create(
         awakeable_id=awakeable_id,
         defaults={
             "announcement_id": awakeable_id,
@@ -47,17 +51,35 @@ def announce_request(
             **_columns(announcement),
         },
     )
-    if not created:
-        if request.content_digest != content_digest or request.announced_by_id != agent_service.pk:
-            raise ContentConflict(f"{awakeable_id} was announced before with other content")
+    is_first = created or _takes_over(request, agent_service, content_digest, announcement)
+    if request.content_digest != content_digest or request.announced_by_id != agent_service.pk:
+        raise ContentConflict(f"{awakeable_id} was announced before with other content")
+    if not is_first:
         return request, False
     request.groups.set(groups)
     _plan_escalations(request, announcement)
     record(request, actor=f"agent:{agent_service.name}", code="request.announced", data={"digest": request.digest})
     if announcement.supersedes:
-        _supersede(announcement.supersedes, request)
+        _supersede(announcement.supersedes, request, agent_service)
     wake_courier()
     return request, True
+
+
+def _takes_over(
+    request: ApprovalRequest, agent_service: AgentService, content_digest: str, announcement: Announcement
+) -> bool:
+    """Tell whether a request that was found is the agent's from now on; one that was settled only hears of it."""
+    if not request.is_found or request.announced_by_id is not None:
+        return False
+    if not request.is_pending:
+        note_late_announcement(request, agent_service, content_digest)
+        return False
+    request.groups.clear()
+    columns = {"origin": Origin.ANNOUNCED, "announced_by": agent_service, "content_digest": content_digest}
+    for name, value in {**columns, **_columns(announcement)}.items():
+        setattr(request, name, value)
+    request.save()
+    return True
 
 
 def check_belongs(awakeable: str, invocation_id: str) -> None:
@@ -77,8 +99,17 @@ def check_belongs(awakeable: str, invocation_id: str) -> None:
 def _content_digest(announcement: Announcement) -> str:
     """Digest what is decided upon. The context is left out: a repeated step may see other times in it."""
     content = announcement.model_dump(mode="json", exclude={"context", "context_left_out"})
-    # Not the contract's canonical form: a schema may hold bounds that it refuses, and both sides of this comparison
-    # come from the same model.
+    # As before there were any: what was announced to an older inbox may be repeated to this one.
+    if not announcement.reject_reasons:
+        del content["reject_reasons"]
+    if not announcement.run.case_run:
+        del content["run"]["case_run"], content["run"]["case_name"]
+    return _digest(content)
+
+
+def _digest(content: object) -> str:
+    # Not the contract's canonical form: a schema may hold bounds that it refuses, and both sides of a comparison come
+    # from the same model.
     return "sha256:" + hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
@@ -93,11 +124,13 @@ def _groups(names: Sequence[str]) -> list[Group]:
 def _columns(announcement: Announcement) -> dict[str, object]:
     wire = announcement.model_dump(mode="json")
     same = ("title", "agent", "tool", "arguments", "arguments_schema", "editable", "digest", "risk", "quorum")
+    story = ("requester", "reason", "context", "context_left_out", "kind", "reject_reasons")
     deadline = announcement.deadline_seconds
     question = announcement.question
     return {
-        **{name: wire[name] for name in (*same, "requester", "reason", "context", "context_left_out", "kind")},
+        **{name: wire[name] for name in (*same, *story)},
         **wire["run"],
+        "schema_digest": _digest(wire["arguments_schema"]),
         "deadline_at": timezone.now() + timedelta(seconds=deadline) if deadline else None,
         "question": question.text if question and announcement.kind is Kind.QUESTION else "",
         "choices": question.choices if question else [],
@@ -119,11 +152,11 @@ def _plan_escalations(request: ApprovalRequest, announcement: Announcement) -> N
         request.save(update_fields=["escalates_at"])
 
 
-def _supersede(awakeable_id: str, request: ApprovalRequest) -> None:
+def _supersede(awakeable_id: str, request: ApprovalRequest, agent_service: AgentService) -> None:
     """Link the request that this one replaces; withdraw it if it still waits."""
     old = (
         ApprovalRequest.objects.select_for_update()
-        .filter(awakeable_id=awakeable_id, announced_by=request.announced_by, superseded_by=None)
+        .filter(awakeable_id=awakeable_id, announced_by=agent_service, superseded_by=None)
         .exclude(pk=request.pk)
         .first()
     )
@@ -131,8 +164,10 @@ def _supersede(awakeable_id: str, request: ApprovalRequest) -> None:
         return
     old.superseded_by = request
     old.save(update_fields=["superseded_by"])
-    actor = f"agent:{request.announced_by.name}"
+    actor = f"agent:{agent_service.name}"
     if old.is_pending:
-        change_status(old, Status.WITHDRAWN, actor=actor, data={"reason": "asked again", "superseded_by": request.pk})
+        change_status(
+            old, Status.WITHDRAWN, actor=actor, data={"reason": worded("asked again"), "superseded_by": request.pk}
+        )
     else:
         record(old, actor=actor, code="request.asked_again", data={"superseded_by": request.pk})

@@ -27,6 +27,18 @@ def note_going_on(*, delivery_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
+def note_read_back(*, delivery_id: int, at: datetime) -> None:
+    """What was sent stands in the run's journal. Nobody announced this wait, so nobody will acknowledge or report."""
+    delivery = lock_delivery(delivery_id)
+    if delivery.state not in _UNDER_WAY:
+        return
+    check_delivery(DeliveryState(delivery.state), DeliveryState.RECEIVED)
+    delivery.state, delivery.received_at, delivery.due_at, delivery.last_error = DeliveryState.RECEIVED, at, None, ""
+    delivery.save(update_fields=["state", "received_at", "due_at", "last_error"])
+    record(delivery.request, actor=COURIER, code="delivery.read_back", at=at)
+
+
+@transaction.atomic
 def queue_again(*, delivery_id: int, at: datetime) -> None:
     """The run does not have the decision, though Restate took it: send it again."""
     _note(delivery_id, DeliveryState.QUEUED, at, due_at=at)

@@ -5,34 +5,41 @@ is asked with no row locked, and another courier takes over when this one dies.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
+from pydantic import JsonValue
 
 from approvals.rules.lifecycle import DeliveryState
+from restate_bridge.contract import Outcome
 
 #: Longer than the engine may take to answer about a batch.
 CHECK_LEASE: Final = timedelta(seconds=30)
 
+# MATERIALIZED, or more than the limit could be taken (see `travelling`).
 _TAKE_REQUESTS: Final = """
-    UPDATE approvals_approvalrequest SET check_at = %(until)s WHERE id IN (
+    WITH due AS MATERIALIZED (
         SELECT id FROM approvals_approvalrequest WHERE check_at <= %(now)s
         ORDER BY check_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
-    ) RETURNING id, awakeable_id, invocation_id, status = 'pending', announced_at, missing_since,
-                restarted_from_id IS NOT NULL
+    )
+    UPDATE approvals_approvalrequest request SET check_at = %(until)s FROM due WHERE request.id = due.id
+    RETURNING request.id, awakeable_id, invocation_id, status = 'pending', announced_at, missing_since,
+              restarted_from_id IS NOT NULL, origin = 'found'
 """
 _TAKE_DELIVERIES: Final = """
-    WITH taken AS (
-        UPDATE approvals_delivery SET due_at = %(until)s WHERE id IN (
-            SELECT id FROM approvals_delivery WHERE due_at <= %(now)s AND state IN ('sent', 'kept', 'received')
-            ORDER BY due_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
-        ) RETURNING id, state, sent_at, request_id, decision_id
+    WITH due AS MATERIALIZED (
+        SELECT id FROM approvals_delivery WHERE due_at <= %(now)s AND state IN ('sent', 'kept', 'received')
+        ORDER BY due_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
+    ), taken AS (
+        UPDATE approvals_delivery delivery SET due_at = %(until)s FROM due WHERE delivery.id = due.id
+        RETURNING delivery.id, state, sent_at, request_id, decision_id
     )
     SELECT taken.id, request.id, taken.state, taken.sent_at,
            request.awakeable_id, request.invocation_id, request.missing_since,
-           request.superseded_by_id IS NOT NULL, original.finished_at IS NOT NULL
+           request.superseded_by_id IS NOT NULL, original.finished_at IS NOT NULL,
+           request.origin = 'found', decision.outcome, decision.value, decision.note
     FROM taken
     JOIN approvals_approvalrequest request ON request.id = taken.request_id
     JOIN approvals_decision decision ON decision.id = taken.decision_id
@@ -58,6 +65,7 @@ class RequestCheck:
     Attributes:
         missing_since: since when the engine does not know its run; None when it did the last time.
         is_linked: whether the request that it was restarted from is known.
+        is_found: whether nobody announced it.
     """
 
     request_id: int
@@ -67,6 +75,7 @@ class RequestCheck:
     announced_at: datetime
     missing_since: datetime | None
     is_linked: bool
+    is_found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,7 @@ class DeliveryCheck:
         missing_since: as with `RequestCheck`.
         overtaken: whether the agent has asked again since.
         reported_before: whether its decision was kept over a restart, behind a report of what came of it.
+        plain: what was sent where nobody announced the request; None for a signed decision.
     """
 
     delivery_id: int
@@ -88,6 +98,20 @@ class DeliveryCheck:
     missing_since: datetime | None
     overtaken: bool
     reported_before: bool
+    plain: "PlainAnswer | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlainAnswer:
+    """What a wait that was found is answered with.
+
+    Attributes:
+        value: what resolves it.
+        text: what rejects it; None for what resolves.
+    """
+
+    value: JsonValue = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,5 +147,8 @@ def put_back(*, checks: NextChecks) -> None:
                 cursor.execute(statement, values)
 
 
-def _delivery_check(delivery_id: int, request_id: int, state: str, *rest: object) -> DeliveryCheck:
-    return DeliveryCheck(delivery_id, request_id, DeliveryState(state), *rest)  # type: ignore[arg-type]
+def _delivery_check(delivery_id: int, request_id: int, state: str, *rest: Any) -> DeliveryCheck:
+    *facts, is_found, outcome, value, note = rest
+    resolves = outcome == Outcome.APPROVED
+    plain = PlainAnswer(value if resolves else None, None if resolves else note) if is_found else None
+    return replace(DeliveryCheck(delivery_id, request_id, DeliveryState(state), *facts), plain=plain)

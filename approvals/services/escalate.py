@@ -20,7 +20,7 @@ def carry_out_next_escalation(*, now: datetime) -> Escalation | None:
     request = (
         ApprovalRequest.objects.select_for_update(of=("self",), skip_locked=True)
         .defer(*LARGE)
-        .filter(status=Status.PENDING, escalates_at__lte=now)
+        .filter(status=Status.PENDING, held_at=None, escalates_at__lte=now)
         .exclude(deadline_at__lte=now)
         .order_by("escalates_at", "pk")
         .first()
@@ -30,7 +30,7 @@ def carry_out_next_escalation(*, now: datetime) -> Escalation | None:
     stages = list(request.escalations.filter(carried_out_at=None)[:2])
     _carry_out(stages[0], request, now)
     request.escalates_at = stages[1].due_at if len(stages) > 1 else None
-    request.save(update_fields=["reminded_at", "escalates_at"])
+    request.save(update_fields=["reminded_at", "escalates_at", "claimed_by", "claimed_at"])
     return stages[0]
 
 
@@ -39,6 +39,8 @@ def _carry_out(stage: Escalation, request: ApprovalRequest, now: datetime) -> No
     found = {group.name: group for group in Group.objects.filter(name__in=[*stage.groups, *stage.remind])}
     added = [name for name in dict.fromkeys(stage.groups) if name in found and name not in held]
     request.groups.add(*(found[name] for name in added))
+    # It is to reach people: whoever said that they take care of it has not done so in time.
+    request.claimed_by = request.claimed_at = None
     request.reminded_at = stage.carried_out_at = now
     stage.save(update_fields=["carried_out_at"])
     reminded = [name for name in stage.remind if name in found] if stage.remind else sorted(held.union(added))

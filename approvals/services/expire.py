@@ -20,7 +20,7 @@ def expire_next_request(*, now: datetime) -> ApprovalRequest | None:
     request = (
         ApprovalRequest.objects.select_for_update(skip_locked=True)
         .defer(*LARGE)
-        .filter(status=Status.PENDING, deadline_at__lte=now)
+        .filter(status=Status.PENDING, held_at=None, deadline_at__lte=now)
         .order_by("deadline_at")
         .first()
     )

@@ -18,6 +18,8 @@ class Parcel:
         announcement_id: whom the signed decision is for: the id in the agent's journaled receipt.
         decided_by: how the person is called; ``Countersign`` when a deadline passed.
         digest: of what was announced.
+        traceparent: the span in which it was decided; empty when nothing is traced.
+        is_found: whether nobody announced it: what is sent is no signed decision, but the value or the note.
     """
 
     delivery_id: int
@@ -32,3 +34,6 @@ class Parcel:
     arguments: dict[str, Any] | None
     decided_at: datetime
     decided_by: str
+    traceparent: str = ""
+    is_found: bool = False
+    value: Any = None

@@ -77,7 +77,10 @@ def change_status(
     request.status, request.settled_at = new, None if pending else at
     if pending:
         request.check_at = at
-    request.save(update_fields=["status", "settled_at", *(["check_at"] if pending else [])])
+    # Nobody takes care of what is settled, or of what they have just taken back.
+    request.claimed_by, request.claimed_at = None, None
+    fields = ["status", "settled_at", "claimed_by", "claimed_at"]
+    request.save(update_fields=[*fields, *(["check_at"] if pending else [])])
     AuditEvent.objects.create(
         request=request,
         actor=actor,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from approvals.models import AgentService, ApprovalRequest, Decision, Delivery, Escalation
 from approvals.notify import wake_courier
 from approvals.rules.lifecycle import DeliveryState, Status
+from approvals.rules.wording import worded
 from approvals.services.acknowledge import LOOK_AFTER_RECEIVED
 from approvals.services.announce import check_belongs
 from approvals.services.recording import COURIER, change_status, lock, record
@@ -26,7 +27,9 @@ _ASKED: Final = (
     "tool",
     "arguments",
     "arguments_schema",
+    "schema_digest",
     "editable",
+    "reject_reasons",
     "digest",
     "reason",
     "question",
@@ -37,7 +40,7 @@ _ASKED: Final = (
     "quorum",
     "requester",
 )
-_ANSWERED_OTHERWISE: Final = "something that is no valid decision had reached it before the run was restarted"
+_ANSWERED_OTHERWISE: Final = worded("something that is no valid decision had reached it before the run was restarted")
 _DECIDED: Final = ("reviewer", "outcome", "note", "answer", "arguments", "digest", "decided_at")
 
 
@@ -70,7 +73,7 @@ def rebind_request(
     known = ApprovalRequest.objects.filter(awakeable_id=rebinding.awakeable_id).first()
     if known is not None:
         return known
-    again = _asked_again(origin, rebinding)
+    again = _asked_again(origin, rebinding, actor=f"agent:{agent_service.name}")
     _link(again, origin, actor=f"agent:{agent_service.name}")
     if answer is None:
         wake_courier()
@@ -119,7 +122,7 @@ def _lock_origin(
     raise ApprovalRequest.DoesNotExist
 
 
-def _asked_again(origin: ApprovalRequest, rebinding: Rebinding) -> ApprovalRequest:
+def _asked_again(origin: ApprovalRequest, rebinding: Rebinding, *, actor: str) -> ApprovalRequest:
     again = ApprovalRequest.objects.create(
         **{name: getattr(origin, name) for name in _ASKED},
         **rebinding.run.model_dump(),
@@ -136,7 +139,7 @@ def _asked_again(origin: ApprovalRequest, rebinding: Rebinding) -> ApprovalReque
     again.escalates_at = stages[0].due_at if stages else None
     again.save(update_fields=["deadline_at", "escalates_at"])
     data = {"digest": again.digest, "restarted_from": origin.pk}
-    record(again, actor=f"agent:{origin.announced_by.name}", code="request.announced", data=data)
+    record(again, actor=actor, code="request.announced", data=data)
     return again
 
 
@@ -152,7 +155,7 @@ def _link(again: ApprovalRequest, origin: ApprovalRequest, *, actor: str) -> Non
     again.save(update_fields=["restarted_from"])
     data = {"restarted_as": again.pk, "run": again.invocation_id}
     if origin.is_pending:
-        reason = {"reason": "the run was restarted and asked again"}
+        reason = {"reason": worded("the run was restarted and asked again")}
         change_status(origin, Status.WITHDRAWN, actor=actor, data=reason | data)
     record(origin, actor=actor, code="request.restarted", data=data)
 

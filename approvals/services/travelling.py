@@ -19,17 +19,22 @@ from restate_bridge.contract import Outcome
 
 LEASE: Final = timedelta(seconds=30)
 # One statement that brings all there is to know, because each way to the database is time in which an agent waits.
+# MATERIALIZED, because a subquery may be run once for each row, and then it skips what it has locked itself and takes
+# more than it was allowed to.
 _CLAIM: Final = """
-    WITH claimed AS (
-        UPDATE approvals_delivery SET due_at = %(until)s, claimed_at = COALESCE(claimed_at, %(now)s)
-        WHERE id IN (
-            SELECT id FROM approvals_delivery WHERE due_at <= %(now)s AND state = 'queued'
-            ORDER BY due_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
-        ) RETURNING id, request_id, decision_id
+    WITH due AS MATERIALIZED (
+        SELECT id FROM approvals_delivery WHERE due_at <= %(now)s AND state = 'queued'
+        ORDER BY due_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
+    ), claimed AS (
+        UPDATE approvals_delivery delivery
+        SET due_at = %(until)s, claimed_at = COALESCE(claimed_at, %(now)s)
+        FROM due WHERE delivery.id = due.id RETURNING delivery.id, request_id, decision_id, traceparent
     )
     SELECT claimed.id, request.id, request.awakeable_id, request.announcement_id, request.digest,
            decision.id, decision.outcome, decision.note, decision.answer, decision.arguments, decision.decided_at,
-           COALESCE(NULLIF(TRIM(CONCAT(person.first_name, ' ', person.last_name)), ''), person.username, 'Countersign')
+           COALESCE(NULLIF(TRIM(CONCAT(person.first_name, ' ', person.last_name)), ''), person.username, 'Countersign'),
+           claimed.traceparent,
+           request.origin = 'found', decision.value
     FROM claimed
     JOIN approvals_approvalrequest request ON request.id = claimed.request_id
     JOIN approvals_decision decision ON decision.id = claimed.decision_id

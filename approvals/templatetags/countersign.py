@@ -7,15 +7,19 @@ from typing import Any
 
 from django import template
 from django.contrib.auth.models import User
-from django.forms import BoundField, Form
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from approvals.deadlines import NEAR
+from approvals.forms.arguments import ArgumentsForm
+from approvals.forms.parts import Part
+from approvals.forms.places import part_for
 from approvals.models import ApprovalRequest, AuditEvent, Decision, Delivery
 from approvals.people import display_name
-from approvals.presentation import record, runs, text, times, travel
+from approvals.presentation import history, people, record, runs, steps, text, times, travel, words
 from approvals.presentation.engine import Trouble, trouble_in
+from approvals.presentation.run_states import STATE_WORDS
 from approvals.presentation.values import FOLD_AFTER, Row, beginning, rows_for
 from approvals.presentation.values import in_words as value_in_words
 from approvals.rules.eligibility import Obstacle
@@ -23,12 +27,21 @@ from approvals.rules.lifecycle import Status
 from approvals.selectors.engine import engine_sight
 from approvals.selectors.runs import RunView
 from approvals.views.refusals import OBSTACLES
+from restate_bridge.listed_run import RunState
 
 register = template.Library()
 
 register.filter("duration", times.duration)
-register.filter("actor_words", record.actor_in_words)
+register.filter("status_words", words.status_in_words)
+register.filter("state_words", words.state_in_words)
+register.filter("risk_words", words.risk_in_words)
+register.filter("verdict_words", words.verdict_in_words)
 register.filter("reason_words", record.event_reason)
+register.filter("steps", steps.steps_of)
+register.filter("summary_words", history.summary_of)
+register.filter("contrasts", history.contrasts_of)
+register.filter("more_differences", history.more_differences)
+register.filter("still_able_words", people.still_able_in_words)
 
 
 @register.filter
@@ -72,14 +85,20 @@ def result_rows(result: Any) -> list[Row]:
     """Return what a tool returned as rows; a value that is no object is one row without a name."""
     if isinstance(result, dict):
         return rows_for(result, result)
-    words, kind = value_in_words(result)
-    return [Row(path="", label="", shown=text.reveal(words), kind=kind, length=len(words))]
+    value, kind = value_in_words(result)
+    return [Row(path="", label="", shown=text.reveal(value), kind=kind, length=len(value))]
 
 
 @register.filter
 def run_words(view: RunView) -> str:
     """Say how a run is doing; nothing where it is not known."""
     return runs.state_in_words(view.run, view.failing) if view.run else ""
+
+
+@register.filter
+def run_state_words(state: RunState) -> str:
+    """Return what a run does, in words."""
+    return str(STATE_WORDS[state])
 
 
 @register.filter
@@ -97,13 +116,13 @@ def name_of(user: User | None) -> str:
 @register.filter
 def obstacle_words(obstacle: Obstacle) -> str:
     """Say why somebody can't decide."""
-    return OBSTACLES[obstacle]
+    return str(OBSTACLES[obstacle])
 
 
 @register.filter
-def event_words(event: AuditEvent) -> str:
-    """Say what somebody did."""
-    return record.event_in_words(event.code, event.data)
+def event_words(event: AuditEvent) -> SafeString:
+    """Say who did what."""
+    return record.event_as_html(event.actor, event.code, event.data)
 
 
 @register.filter
@@ -126,16 +145,9 @@ def settling(decisions: Iterable[Decision]) -> Decision | None:
 
 
 @register.filter
-def field_at(form: Form, path: str) -> BoundField | None:
-    """Return the field for an argument's dotted path, None where it can't be edited."""
-    return form[path] if path in form.fields else None
-
-
-@register.filter
-def without_row(form: Form, rows: Sequence[Row]) -> list[BoundField]:
-    """Return the fields whose argument has no row of its own: an object, an item of a list, an absent value."""
-    shown = {row.path for row in rows}
-    return [field for field in form if field.name not in shown]
+def part_at(form: ArgumentsForm, path: str) -> Part | None:
+    """Return the part of the form in which an argument is edited, None where it can't be."""
+    return part_for(path, form.parts)
 
 
 @register.filter
@@ -149,15 +161,29 @@ def when(at: datetime | None, form: str) -> SafeString | str:
     """Return a time as an element that the script keeps fresh (see `approvals.presentation.times`)."""
     if at is None:
         return ""
+    try:
+        return _element(at, form)
+    except OverflowError:
+        # An agent can write any time down, and at the ends of the calendar no time zone can be applied.
+        return at.isoformat(sep=" ", timespec="seconds")
+
+
+def _element(at: datetime, form: str) -> SafeString:
     local, now = timezone.localtime(at), timezone.localtime()
     return format_html(
         '<time datetime="{}" title="{}" data-time="{}"{}>{}</time>',
         local.isoformat(timespec="seconds"),
-        f"{local.day} {local:%B %Y, %H:%M:%S %Z}",
+        times.whole(local),
         form,
-        SafeString(' class="near"') if form in ("left", "remaining") and at - now < times.NEAR else "",
+        SafeString(' class="near"') if form in ("left", "remaining") and at - now < NEAR else "",
         times.in_words(local, now, form),
     )
+
+
+@register.simple_tag
+def time_sentences() -> str:
+    """Return what the script says around times, as JSON for an attribute."""
+    return json.dumps(times.sentences(), ensure_ascii=False)
 
 
 @register.simple_tag

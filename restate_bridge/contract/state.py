@@ -2,10 +2,12 @@
 
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
+
+from restate_bridge.contract.wire import Wire
 
 
-class Travel(BaseModel):
+class Travel(Wire):
     """How far a decision has travelled.
 
     Attributes:
@@ -16,8 +18,6 @@ class Travel(BaseModel):
         queued_at: when it was decided; the other times are None until they are reached.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     state: Literal["queued", "sent", "kept", "received", "done", "failed", "undeliverable"]
     problem: str = ""
     queued_at: AwareDatetime
@@ -26,7 +26,7 @@ class Travel(BaseModel):
     finished_at: AwareDatetime | None = None
 
 
-class RequestState(BaseModel):
+class RequestState(Wire):
     """Where a request stands (``GET /api/requests/{awakeable_id}``).
 
     Attributes:
@@ -39,8 +39,6 @@ class RequestState(BaseModel):
         superseded_by: the awakeable id that the same run asked again with, if it did.
         restarted_from: the awakeable id that the run asked with before it was restarted, if it was.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     request_id: int
     url: str

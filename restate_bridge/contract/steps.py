@@ -1,5 +1,12 @@
 """Names of journaled steps that the inbox reads back from a run's journal."""
 
+from restate_bridge.contract.announcement import Kind
+
+
+def announce_step(kind: Kind, tool: str) -> str:
+    """Return the name of the step in which an agent announces a request."""
+    return f"announce {kind}: {tool}"
+
 
 def acknowledge_step(tool: str) -> str:
     """Return the name of the step in which an agent verifies and acknowledges a decision."""

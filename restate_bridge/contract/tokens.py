@@ -1,11 +1,10 @@
 """Signed decisions: a JWT (EdDSA) that names the announcement it answers and the digest of what was shown."""
 
-from datetime import datetime
 from typing import Any, Final
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
 
 from restate_bridge.contract.keys import VerifyKeys, key_id
 from restate_bridge.contract.wire import Outcome
@@ -42,6 +41,8 @@ class DecisionClaims(BaseModel):
         arguments: the final arguments when approved, else None.
         answer: the answer to a question, else None.
         note: the reviewer's words to the agent; may be empty.
+        traceparent: the span that the decision was sent in, for the agent to go on with its trace; mostly empty. Beside
+            the decision in the token, so that agents who do not know it take the decision all the same.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,23 +51,24 @@ class DecisionClaims(BaseModel):
     announcement_id: str
     outcome: Outcome
     decided_by: str
-    decided_at: datetime
+    decided_at: AwareDatetime
     digest: str
     arguments: dict[str, JsonValue] | None = None
     answer: str | None = None
     note: str = ""
+    traceparent: str = ""
 
 
 def sign_decision(claims: DecisionClaims, key: Ed25519PrivateKey) -> str:
     """Return the decision as a compact JWT, signed with ``key``."""
-    body = claims.model_dump(mode="json", exclude={"decision_id", "announcement_id"})
+    body = claims.model_dump(mode="json", exclude={"decision_id", "announcement_id", "traceparent"})
     payload = {
         "iss": ISSUER,
         "jti": claims.decision_id,
         "aud": claims.announcement_id,
         "iat": int(claims.decided_at.timestamp()),
         "decision": body,
-    }
+    } | ({"traceparent": claims.traceparent} if claims.traceparent else {})
     return jwt.encode(payload, key, algorithm=ALGORITHM, headers={"kid": key_id(key.public_key())})
 
 
@@ -81,7 +83,12 @@ def verify_decision(token: str, *, announcement_id: str, digest: str, keys: Veri
     payload = _verified_payload(token, announcement_id, keys)
     try:
         claims = DecisionClaims.model_validate(
-            {**payload["decision"], "decision_id": payload["jti"], "announcement_id": announcement_id}
+            {
+                **payload["decision"],
+                "decision_id": payload["jti"],
+                "announcement_id": announcement_id,
+                "traceparent": payload.get("traceparent", ""),
+            }
         )
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise InvalidDecision("malformed", "the token is signed but its claims are incomplete") from error
@@ -124,6 +131,20 @@ def claimed_decision_id(token: str) -> str:
     except _UNREADABLE:
         return ""
     return claimed if isinstance(claimed, str) else ""
+
+
+def claimed_decision(token: str) -> DecisionClaims | None:
+    """Return what a token says, nothing of it verified; None for what is no token of this kind.
+
+    For showing somebody what reached an agent, never for believing it.
+    """
+    try:
+        payload = jwt.decode(token, options={"verify_signature": False})
+        return DecisionClaims.model_validate(
+            {**payload["decision"], "decision_id": payload["jti"], "announcement_id": payload["aud"]}
+        )
+    except (KeyError, *_UNREADABLE):
+        return None
 
 
 def reject_text(summary: str, token: str) -> str:

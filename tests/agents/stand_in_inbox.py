@@ -62,6 +62,13 @@ class StandInInbox:
             (i, held) for i, held in list(self.requests.items()) if held.announcement.run.invocation_id == invocation_id
         ]
 
+    def of_case(self, invocation_id: str) -> list[tuple[str, Held]]:
+        """Return what a run asked for and those that work for it, oldest first, with the awakeable ids."""
+        held = list(self.requests.items())
+        return [
+            (i, h) for i, h in held if invocation_id in (h.announcement.run.case_run, h.announcement.run.invocation_id)
+        ]
+
     def wait_for_request(self, session: str, number: int = 1) -> tuple[str, Held]:
         """Return a session's request, the ``number``-th that it made."""
         return wait_for(lambda: self.of_session(session)[number - 1 : number], f"request {number} of {session}")[0]

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from embedded.settings import ROOT
 from tests.browser.visitor import Visitor
+from tests.browser.watching import Watch
 from tests.house.house import House
 
 # Generous, because machines are shared: what matters is that it comes by itself.
@@ -71,3 +72,17 @@ def visiting(chromium: Browser, house: House) -> Iterator[Visit]:
     for visitor in visitors:
         visitor.page.context.close()
     assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
+
+
+@pytest.fixture(scope="module")
+def hostile_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house whose agent sends what it is told to, with real runs behind it."""
+    with House(tmp_path_factory.mktemp("hostile"), agents="tests.hostile.agents") as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def watch(chromium: Browser, hostile_house: House) -> Iterator[Watch]:
+    """A reviewer there at the narrowest phone, watched; one for all tests of a file, which saves pages."""
+    for visit in visiting(chromium, hostile_house):
+        yield Watch(visit(), hostile_house.url)

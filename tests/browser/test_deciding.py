@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.house.house import House
 
 HOTEL = "Please reimburse 1,800 USD for a hotel, three nights during the customer workshop."
+SERVER = "Please reimburse 12,800 USD for equipment, a server for the lab."
 DINNER = "I would like to claim a dinner of 1,320 USD for which I lost the receipt."
 
 
@@ -88,8 +90,9 @@ def test_the_keyboard_alone_is_enough(house: House, visit: Visit) -> None:
     request = house.request_of(house.ask(HOTEL, session="browser-keyboard"))
     visitor = visit()
     page = visitor.page
-    # The newest request is first.
-    page.keyboard.press("j")
+    visitor.wait_until_live()
+    # By its deadline, the newest request is last, and that is where going up begins.
+    page.keyboard.press("k")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{house.url}/requests/{request['id']}/")
     visitor.wait_until_live()
@@ -119,3 +122,31 @@ def test_without_javascript_everything_can_be_decided(house: House, visit: Visit
     page.get_by_label(asked["choices"][1]).check()
     page.get_by_role("button", name="Send answer").click()
     expect(page.locator("#outcome .verdict")).to_contain_text("Answered")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+def test_on_a_phone_a_high_risk_is_confirmed_beside_the_button_without_scrolling(
+    house: House, visit: Visit, screenshots: Path, script: bool
+) -> None:
+    request = house.request_of(house.ask(SERVER, session=f"browser-risk-{script}"))
+    visitor = visit(viewport={"width": 320, "height": 640}, java_script_enabled=script)
+    visitor.open_request(request["id"])
+    page = visitor.page
+    field, approve = page.locator("#id_confirmation"), page.get_by_role("button", name="Approve")
+    assert page.evaluate("document.documentElement.scrollHeight") > 1500
+    for place in (field, approve):
+        expect(place).to_be_in_viewport(ratio=1)
+    box, button = field.bounding_box(), approve.bounding_box()
+    assert box
+    assert button
+    assert 0 <= button["y"] - box["y"] - box["height"] < 24
+    assert button["y"] + button["height"] - box["y"] < 320, "most of the page is still to be read"
+    # Where it stands, as a thumb would: a click by its name brings it into the middle first.
+    page.mouse.click(button["x"] + 20, button["y"] + 20)
+    expect(field).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("alert").first).to_contain_text("reimburse" if not script else "name of the tool")
+    assert page.evaluate("scrollY") == 0
+    page.screenshot(path=screenshots / f"high-risk-phone-{script}.png")
+    field.fill("reimburse")
+    approve.click()
+    expect(page.locator("#outcome .verdict")).to_contain_text("Approved")

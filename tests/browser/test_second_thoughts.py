@@ -36,12 +36,15 @@ def test_an_approval_is_taken_back_and_becomes_a_rejection(
     page.get_by_label("Note to the agent").fill("looks right")
     page.get_by_role("button", name="Approve").click()
     expect(page.locator("#outcome")).to_contain_text("Goes out in")
+    # One goes on in the panel: its next control is the one that undoes.
+    expect(page.locator("#decision")).to_be_focused()
     page.screenshot(path=screenshots / "undo.png")
     if by == "click":
         page.get_by_role("button", name="Undo").click()
     else:
         page.keyboard.press("u")
     expect(page.get_by_text("Taken back")).to_be_visible()
+    expect(page.locator("#decision")).to_be_focused()
     expect(page.get_by_label("Note to the agent")).to_have_value("looks right")
     page.screenshot(path=screenshots / "taken-back.png")
     page.get_by_label("Note to the agent").fill("not this one")

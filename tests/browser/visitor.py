@@ -1,5 +1,7 @@
 """Somebody at a browser."""
 
+import re
+
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 
@@ -22,12 +24,16 @@ class Visitor:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def sign_in(self, username: str, password: str) -> None:
-        """Sign in by the form."""
+        """Sign in by the form, in whatever language it comes."""
         self.page.goto("/sign-in/")
-        self.page.get_by_label("Username").fill(username)
-        self.page.get_by_label("Password").fill(password)
-        self.page.get_by_role("button", name="Sign in").click()
-        expect(self.page).not_to_have_url("/sign-in/")
+        self.sign_in_here(username, password)
+
+    def sign_in_here(self, username: str, password: str) -> None:
+        """Sign in on the page that asks for it."""
+        self.page.locator("[name=username]").fill(username)
+        self.page.locator("[name=password]").fill(password)
+        self.page.locator("main button[type=submit]").click()
+        expect(self.page).not_to_have_url(re.compile("/sign-in/"))
 
     def open_request(self, request_id: int, query: str = "") -> None:
         """Open a request's page."""

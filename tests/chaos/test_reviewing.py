@@ -8,6 +8,7 @@ import pytest
 
 from chaos.diary import Diary
 from chaos.reviewing import Pair
+from tests.house.people import form_in
 
 PAGE = (
     '<a href="/requests/7/"></a>'
@@ -47,3 +48,9 @@ def test_a_form_that_is_sent_twice_counts_as_the_second_answer_says(
     assert ann.sent[0] == ann.sent[1]
     assert len(diary.acknowledged) == acknowledged
     assert not diary.refused
+
+
+def test_a_page_that_asks_for_the_tools_name_gets_it() -> None:
+    asking = '<input type="text" name="confirmation" data-confirmation="pay &amp; go">'
+    assert form_in(PAGE + asking)["confirmation"] == "pay & go"
+    assert "confirmation" not in form_in(PAGE)

@@ -15,7 +15,7 @@ PAGE = httpx.Response(
     text='<form class="undo" method="post" action="/requests/7/undo/">\n'
     '  <input type="hidden" name="csrfmiddlewaretoken" value="secret">',
 )
-BACK = httpx.Response(302, headers={"location": "/requests/7/?again"})
+BACK = httpx.Response(302, headers={"location": "/requests/7/?again=1"})
 GONE = httpx.Response(403, text="There is no decision of yours here that could be taken back. Nothing was changed.")
 LATE = httpx.Response(409, text="It is on its way to the agent and can't be taken back.")
 DOWN = httpx.Response(503)

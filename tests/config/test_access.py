@@ -1,30 +1,75 @@
 """Every route, for every role: what needs signing in, and who gets further."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from approvals.models import AgentService, ApprovalRequest
+from approvals.models import AgentService, ApprovalRequest, AuditEvent, Snooze
+from operations.rules.roles import ROLES
 from tests.announcing import announce
 
 #: Routes that answer before anybody signs in; the intake API has tokens of its own.
 OPEN = {"sign-in/"}
-# What a GET answers, by route, for: nobody, an outsider, a reviewer, an operator, an administrator.
+# What a GET answers, by route, for: nobody, somebody without a group, a reviewer of another group, a reviewer, the
+# console's viewer, operator and administrator, and who may do everything.
 EXPECTED = {
-    "": (302, 200, 200, 200, 200),
-    "requests/<int:request_id>/": (302, 404, 200, 200, 200),
-    "requests/<int:request_id>/live/": (302, 404, 200, 200, 200),
-    "requests/<int:request_id>/approve/": (302, 302, 302, 302, 302),
-    "requests/<int:request_id>/reject/": (302, 302, 302, 302, 302),
-    "requests/<int:request_id>/answer/": (302, 302, 302, 302, 302),
-    "requests/<int:request_id>/undo/": (302, 302, 302, 302, 302),
-    "engine/": (302, 200, 200, 200, 200),
-    "runs/<slug:invocation_id>/": (302, 403, 403, 200, 200),
-    "sign-in/": (200, 302, 302, 302, 302),
-    "sign-out/": (302, 405, 405, 405, 405),
+    "": (302, 200, 200, 200, 200, 200, 200, 200),
+    "requests/<int:request_id>/": (302, 404, 404, 200, 404, 200, 200, 200),
+    "requests/<int:request_id>/live/": (302, 404, 404, 200, 404, 200, 200, 200),
+    "requests/<int:request_id>/record/": (302, 404, 404, 200, 404, 200, 200, 200),
+    "requests/<int:request_id>/presence/": (302, 404, 404, 200, 404, 200, 200, 200),
+    "requests/<int:request_id>/approve/": (302, 302, 302, 302, 302, 302, 302, 302),
+    "requests/<int:request_id>/reject/": (302, 302, 302, 302, 302, 302, 302, 302),
+    "requests/<int:request_id>/answer/": (302, 302, 302, 302, 302, 302, 302, 302),
+    "requests/<int:request_id>/edit/": (302, 302, 302, 302, 302, 302, 302, 302),
+    "requests/<int:request_id>/undo/": (302, 302, 302, 302, 302, 302, 302, 302),
+    "bulk/": (302, 302, 302, 302, 302, 302, 302, 302),
+    "views/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "views/<int:view_id>/remove/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "palette/": (302, 200, 200, 200, 200, 200, 200, 200),
+    "keys/": (302, 200, 200, 200, 200, 200, 200, 200),
+    "preferences/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "preferences/hints/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "requests/<int:request_id>/claim/": (302, 302, 302, 302, 302, 302, 302, 302),
+    "requests/<int:request_id>/release/": (302, 302, 302, 302, 302, 302, 302, 302),
+    "requests/<int:request_id>/comment/": (302, 302, 302, 302, 302, 302, 302, 302),
+    "requests/<int:request_id>/snooze/": (302, 302, 302, 302, 302, 302, 302, 302),
+    "requests/<int:request_id>/wake/": (302, 302, 302, 302, 302, 302, 302, 302),
+    "requests/<int:request_id>/resolve/": (302, 302, 302, 302, 302, 302, 302, 302),
+    "engine/": (302, 200, 200, 200, 200, 200, 200, 200),
+    "runs/": (302, 403, 403, 403, 200, 200, 200, 200),
+    "record/": (302, 403, 403, 403, 403, 200, 200, 200),
+    "runs/together/": (302, 403, 403, 403, 403, 302, 302, 302),
+    "runs/<slug:invocation_id>/": (302, 403, 403, 403, 200, 200, 200, 200),
+    "runs/<slug:invocation_id>/hold/": (302, 403, 403, 403, 403, 200, 200, 200),
+    "runs/<slug:invocation_id>/unhold/": (302, 403, 403, 403, 403, 200, 200, 200),
+    "runs/<slug:invocation_id>/payloads/": (302, 403, 403, 403, 403, 200, 200, 200),
+    # The engine is away in these tests.
+    "runs/<slug:invocation_id>/<slug:verb>/": (302, 403, 403, 403, 403, 503, 503, 503),
+    "deployments/": (302, 403, 403, 403, 200, 200, 200, 200),
+    "deployments/guide/": (302, 403, 403, 403, 200, 200, 200, 200),
+    "deployments/register/": (302, 403, 403, 403, 403, 403, 200, 200),
+    "deployments/<slug:deployment_id>/": (302, 403, 403, 403, 200, 200, 200, 200),
+    "deployments/<slug:deployment_id>/remove/": (302, 403, 403, 403, 403, 403, 503, 503),
+    "health/": (302, 403, 403, 403, 200, 200, 200, 200),
+    "sessions/": (302, 403, 403, 403, 200, 200, 200, 200),
+    # It is about none unless its address names one.
+    "sessions/one/": (302, 403, 403, 403, 404, 404, 404, 404),
+    "sessions/one/value/": (302, 403, 403, 403, 403, 404, 404, 404),
+    "sessions/one/<slug:verb>/": (302, 403, 403, 403, 403, 403, 404, 404),
+    "playground/": (302, 403, 403, 403, 403, 200, 200, 200),
+    # The engine is away in these tests.
+    "playground/call/": (302, 403, 403, 403, 403, 503, 503, 503),
+    "playground/talk/": (302, 403, 403, 403, 403, 503, 503, 503),
+    "waits/": (302, 403, 403, 403, 200, 200, 200, 200),
+    "waits/<slug:awakeable_id>/": (302, 403, 403, 403, 503, 503, 503, 503),
+    "waits/<slug:awakeable_id>/settle/": (302, 403, 403, 403, 403, 302, 302, 302),
+    "sign-in/": (200, 302, 302, 302, 302, 302, 302, 302),
+    "sign-out/": (302, 405, 405, 405, 405, 405, 405, 405),
 }
 
 
@@ -47,15 +92,19 @@ def test_every_route_of_ours_stands_in_the_table() -> None:
 
 
 @pytest.fixture
-def operator(db: None) -> User:
-    user = User.objects.create_user("operator")
-    user.user_permissions.set(Permission.objects.filter(codename__in=["view_run", "view_approvalrequest"]))
-    return user
+def stranger(db: None) -> User:
+    return User.objects.create_user("stranger")
 
 
 @pytest.fixture
-def administrator(db: None) -> User:
-    return User.objects.create_superuser("administrator")
+def everybody(stranger: User, outsider: User, reviewer: User) -> list[User | None]:
+    """Who the columns of the table are for."""
+    in_roles = []
+    for role in ROLES:
+        user = User.objects.create_user(role)
+        user.groups.add(Group.objects.get(name=role))
+        in_roles.append(user)
+    return [None, stranger, outsider, reviewer, *in_roles, User.objects.create_superuser("superuser")]
 
 
 @pytest.fixture
@@ -63,15 +112,35 @@ def request_(agent_service: AgentService, reviewer: User) -> ApprovalRequest:
     return announce(agent_service)
 
 
+def path_of(route: str, request: ApprovalRequest) -> str:
+    gaps = {"request_id": str(request.pk), "view_id": "1", "invocation_id": request.invocation_id, "verb": "kill"}
+    gaps["deployment_id"] = "dp_17Iksyk3QGM5JqYHPT2E76N"
+    gaps["awakeable_id"] = request.awakeable_id
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda gap: gaps[gap[1]], route)
+
+
+@pytest.mark.parametrize("route", [route for route in EXPECTED if "<int:request_id>" in route])
+@pytest.mark.parametrize("role", ["stranger", "outsider"])
+def test_who_may_not_see_a_request_can_post_nothing_about_it(
+    route: str, role: str, request_: ApprovalRequest, stranger: User, outsider: User
+) -> None:
+    def state() -> list[object]:
+        return [*ApprovalRequest.objects.values(), *AuditEvent.objects.values(), *Snooze.objects.values()]
+
+    before, client = state(), Client()
+    client.force_login({"stranger": stranger, "outsider": outsider}[role])
+    words = {"note": "x", "comment": "x", "until": "1h", "answer": "x", "seen": request_.digest}
+    assert client.post(path_of(route, request_), words).status_code in (404, 405)
+    assert state() == before
+
+
 @pytest.mark.parametrize("route", EXPECTED)
 def test_a_route_answers_each_role_as_the_table_says(
-    route: str, request_: ApprovalRequest, outsider: User, reviewer: User, operator: User, administrator: User
+    route: str, request_: ApprovalRequest, everybody: list[User | None]
 ) -> None:
-    path = "/" + route.replace("<int:request_id>", str(request_.pk)).replace(
-        "<slug:invocation_id>", request_.invocation_id
-    )
+    path = path_of(route, request_)
     answers = []
-    for user in (None, outsider, reviewer, operator, administrator):
+    for user in everybody:
         client = Client()
         if user:
             client.force_login(user)
@@ -80,6 +149,21 @@ def test_a_route_answers_each_role_as_the_table_says(
         if not user and route not in OPEN:
             assert response["location"].startswith("/sign-in/")
     assert tuple(answers) == EXPECTED[route]
+
+
+@pytest.mark.parametrize("route", EXPECTED)
+def test_where_htmx_gets_something_else_a_browser_keeps_the_two_apart(
+    route: str, request_: ApprovalRequest, everybody: list[User | None]
+) -> None:
+    client, path = Client(), path_of(route, request_)
+    client.force_login(User.objects.get(username="superuser"))
+    whole, part = client.get(path), client.get(path, headers={"hx-request": "true"})
+    # The token of each form is another one in each answer, and so is the time.
+    passing = r'<time.*?</time>|name="csrfmiddlewaretoken" value="\w+"|data-made="\d+"'
+    texts = [re.sub(passing, "", page.content.decode(), flags=re.DOTALL) for page in (whole, part)]
+    if texts[0] != texts[1]:
+        assert "HX-Request" in whole["vary"]
+        assert "HX-Request" in part["vary"]
 
 
 def test_guessing_a_password_is_slowed_down_and_locks_nobody_else_out(reviewer: User, requester: User) -> None:

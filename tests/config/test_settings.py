@@ -44,6 +44,7 @@ def test_on_loopback_plain_http_is_allowed() -> None:
         ("COUNTERSIGN_PUBLIC_URL", "nonsense", "must be an address"),
         ("DATABASE_URL", "sqlite:///x", "must be a PostgreSQL address"),
         ("RESTATE_ADMIN_URL", None, "Field required"),
+        ("RESTATE_UI_URL", "javascript:alert(1)", "must be an address"),
         ("COUNTERSIGN_DEBUG", "perhaps", "boolean"),
         ("COUNTERSIGN_DEBUG", "true", "loopback addresses only"),
         ("COUNTERSIGN_DELIVERY_CHECK_SECONDS", "-1", "greater than 0"),
@@ -56,6 +57,20 @@ def test_a_missing_or_wrong_setting_is_named_without_a_traceback(name: str, valu
     assert name in result.stderr
     assert words in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [("http://127.0.0.1:9070/ui/", "http://127.0.0.1:9070/ui"), ("https://ui.example.org", "https://ui.example.org")],
+)
+def test_the_address_of_restates_pages_may_end_in_a_slash_or_not(given: str, read: str) -> None:
+    assert settings("settings.RESTATE_UI_URL", RESTATE_UI_URL=given).stdout.strip() == read
+
+
+@pytest.mark.parametrize("nothing", ["", None])
+def test_restates_pages_need_no_address(nothing: str | None) -> None:
+    result = settings("repr(settings.RESTATE_UI_URL)", RESTATE_UI_URL=nothing)
+    assert (result.stdout.strip(), result.returncode) == ("''", 0)
 
 
 def test_a_secret_never_stands_in_the_message() -> None:

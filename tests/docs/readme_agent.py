@@ -27,5 +27,5 @@ def readme_service() -> Any:
 
 
 if __name__ == "__main__":
-    service.SERVICES = (readme_service(),)  # type: ignore[misc,assignment]
+    service.SERVICES = (readme_service(),)  # type: ignore[misc]
     asyncio.run(service.run(Environment.read()))

@@ -29,7 +29,7 @@ def test_an_example_runs_and_its_tools_can_be_declared(block: Block) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert {block.page.name for block in _EXAMPLES} == {"README.md", "agents.md"}
+    assert {block.page.name for block in _EXAMPLES} == {"README.md", "README.ko.md", "agents.md"}
 
 
 def test_every_parameter_of_the_gate_is_explained() -> None:

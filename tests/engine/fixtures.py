@@ -1,6 +1,8 @@
 """The engine as a fixture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -12,14 +14,36 @@ from tests.engine.engine import Engine
 from tests.house.processes import Program, plain_environment
 
 
-@pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A Restate server for the session, with the waiting service."""
+@contextmanager
+def engine_in(base_dir: Path, env: Mapping[str, str] | None = None) -> Iterator[Engine]:
+    """A Restate server with the waiting service, set up as ``env`` says."""
     ingress_port, admin_port, node_port, service_port = free_ports(4)
     command = ["-m", "tests.engine.waiting_service", str(service_port)]
     service = Program("waiting service", command, plain_environment(), lambda: listens(service_port))
-    base_dir = tmp_path_factory.mktemp("restate")
-    with EmbeddedRestate(base_dir, ingress_port, admin_port, node_port) as server, service:
+    with EmbeddedRestate(base_dir, ingress_port, admin_port, node_port, env) as server, service:
         admin = Admin(server.admin_url)
         admin.register_deployment(f"http://127.0.0.1:{service_port}")
         yield Engine(server, admin, Ingress(server.ingress_url))
+
+
+@contextmanager
+def newer_code(served: str, port: int = 0) -> Iterator[str]:
+    """Code that no engine has been told of (see `tests.engine.newer_service`), and its address."""
+    port = port or free_ports(1)[0]
+    command = ["-m", "tests.engine.newer_service", str(port), served]
+    with Program("newer service", command, plain_environment(), lambda: listens(port)):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine for the session, as the embedded default sets it up."""
+    with engine_in(tmp_path_factory.mktemp("restate")) as engine:
+        yield engine
+
+
+@pytest.fixture
+def fresh_engine(tmp_path: Path) -> Iterator[Engine]:
+    """An engine for one test, which may change what code there is."""
+    with engine_in(tmp_path / "restate") as engine:
+        yield engine

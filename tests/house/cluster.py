@@ -12,23 +12,26 @@ from embedded.server import Server
 _ROLES: Final = ["metadata-server", "worker", "log-server", "admin", "http-ingress"]
 
 
-def restate_servers(folder: Path, nodes: int, ports: Mapping[str, int]) -> dict[str, EmbeddedRestate]:
+def restate_servers(
+    folder: Path, nodes: int, ports: Mapping[str, int], env: dict[str, str]
+) -> dict[str, EmbeddedRestate]:
     """Return the servers by name: ``restate`` alone, or ``restate-1``, ``restate-2`` and so on.
 
     Args:
         nodes: 1, or 3 or more: with two replicas of everything, a cluster of three bears the loss of one.
         ports: of the first, by the names that `embedded.settings.PORTS` gives them.
+        env: added to the settings of each.
     """
     first = ports["RESTATE_INGRESS_PORT"], ports["RESTATE_ADMIN_PORT"], ports["RESTATE_NODE_PORT"]
     if nodes == 1:
-        return {"restate": EmbeddedRestate(folder / "restate", *first)}
+        return {"restate": EmbeddedRestate(folder / "restate", *first, env=env)}
     # The ports of the house are chosen and look free until somebody listens.
     more = [port for port in free_ports(len(ports) + 3 * nodes) if port not in ports.values()]
     places = [first, *((more[3 * n], more[3 * n + 1], more[3 * n + 2]) for n in range(nodes - 1))]
     addresses = [f"http://127.0.0.1:{node}" for _, _, node in places]
     names = [f"restate-{number}" for number in range(1, nodes + 1)]
     return {
-        name: EmbeddedRestate(folder / name, *place, env=_in_cluster(name, address, addresses))
+        name: EmbeddedRestate(folder / name, *place, env=_in_cluster(name, address, addresses) | env)
         for name, place, address in zip(names, places, addresses, strict=True)
     }
 

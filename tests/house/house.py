@@ -47,21 +47,22 @@ class House:
             agents: the module that serves the agents.
             nodes: how many Restate servers; with 3 they are a cluster, of which our processes know the first alone.
             couriers: how many; ``courier``, ``courier-2`` and so on take turns at the same deliveries.
-            extra: added to our processes' environment.
+            extra: added to our processes' environment; what is named after Restate also to its servers'.
         """
         self.ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
         self.settings = from_environment(
             {**{k: str(v) for k, v in self.ports.items()}, "VAR_DIR": str(scratch(folder))}
         )
-        self.ledger = folder / "ledger.jsonl"
+        self.ledger = folder / "claims-ledger.jsonl"
         # Nobody here changes their mind: a decision goes out at once.
-        ours = {"CLAIMS_LEDGER_FILE": str(self.ledger), "COUNTERSIGN_UNDO_SECONDS": "0"}
+        ours = {"AGENTS_DATA_DIR": str(folder), "COUNTERSIGN_UNDO_SECONDS": "0"}
         self.env = environment(self.settings) | ours | extra
         self.env.pop("GOOGLE_API_KEY", None)
         self.url = self.env["COUNTERSIGN_PUBLIC_URL"]
         self.password = self.env["COUNTERSIGN_DEMO_PASSWORD"]
         self.admin = Admin(self.env["RESTATE_ADMIN_URL"])
-        self.engine = restate_servers(folder, nodes, self.ports)
+        of_restate = {name: value for name, value in extra.items() if name.startswith("RESTATE_")}
+        self.engine = restate_servers(folder, nodes, self.ports, of_restate)
         self.programs = {program.name: program for program in self._programs(agents, couriers)}
         self.processes: dict[str, Server] = {
             "postgres": EmbeddedPostgres(

@@ -66,15 +66,16 @@ def claim_in(text: str, amount: float, previous: dict[str, Any]) -> dict[str, An
     """Return the claim that a text describes; what it leaves open comes from ``previous``, or is assumed."""
     today = datetime.now(UTC).date()
     iban = _IBAN.search(text)
-    category = _category_in(text.lower())
+    category = _category_in(text.lower()) or previous.get("category", "other")
     day = date_in(text, today)
     return {
         "amount": amount,
         "currency": currency_in(text) or previous.get("currency", "EUR"),
-        "category": category or previous.get("category", "other"),
+        "category": category,
         "date": day.isoformat() if day else previous.get("date", today.isoformat()),
         "reason": " ".join(text.split())[:1000],
         "pay_to": iban[0].replace(" ", "") if iban else previous.get("pay_to", _ACCOUNT_ON_FILE),
+        "items": [{"what": category, "amount": amount, "has_receipt": not _LOST.search(text)}],
     }
 
 
@@ -103,6 +104,8 @@ def _after_check(claim: dict[str, Any], found: dict[str, Any], said: str) -> Lin
     if not found.get("needs_approval"):
         return Line(f"The rules allow {money(claim)}, and no approval is needed up to 1,000. I am paying it.", pay)
     remark = f"The rules object: {objections}" if objections else "The rules have nothing against it."
+    if (paid_before := found.get("paid_before")) is not None:  # the second version of the sample looks
+        remark += f" Payments for the same before: {paid_before}." if paid_before else " It was not paid before."
     return Line(
         f"The employee claims {described(claim)}: “{claim['reason'][:300]}”. {remark} "
         "It is above 1,000, so a person has to decide.",

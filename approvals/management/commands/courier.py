@@ -15,8 +15,9 @@ from approvals.courier.reconciler import Reconciler
 from approvals.courier.rounds import Round
 from approvals.courier.sending import Sending
 from approvals.courier.signing import SigningKey
+from approvals.courier.waits import WaitSweep
 from approvals.engine import admin, ingress
-from restate_bridge.contract import KeyFormatError
+from restate_bridge.contract import KeyFormatError, start_tracing
 from restate_bridge.health import Health
 
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until told to stop."""
+        start_tracing("courier")
         courier = Courier(_rounds())
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: courier.stop())
@@ -45,6 +47,7 @@ def _rounds() -> list[Round]:
         Sending(ingress(), _signing_key(), check_after=check_after, doubt=lookout.doubt),
         Clock(),
         Reconciler(admin(), lookout, intervals),
+        WaitSweep(admin(), lookout, every=timedelta(seconds=settings.WAITS_SECONDS)),
     ]
 
 

@@ -4,16 +4,15 @@ import os
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-
-from approvals.selectors.access import VIEW_ALL
 
 _GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "reviewer": ("finance", settings.DEFAULT_GROUP),
     "second-reviewer": ("finance", settings.DEFAULT_GROUP),
-    "operator": ("operators",),
+    "viewer": ("console-viewers",),
+    "operator": ("console-operators",),
     "requester": (),
     "admin": (),
 }
@@ -32,7 +31,6 @@ class Command(BaseCommand):
         password = os.environ.get("COUNTERSIGN_DEMO_PASSWORD", "")
         if not password:
             raise CommandError("COUNTERSIGN_DEMO_PASSWORD is not set.")
-        self._make_operators()
         for username, groups in _GROUPS.items():
             user, _ = User.objects.get_or_create(username=username)
             if not user.check_password(password):
@@ -40,11 +38,3 @@ class Command(BaseCommand):
             user.is_staff = user.is_superuser = username == "admin"
             user.save()
             user.groups.set([Group.objects.get_or_create(name=name)[0] for name in groups])
-
-    def _make_operators(self) -> None:
-        operators, _ = Group.objects.get_or_create(name="operators")
-        app, codename = VIEW_ALL.split(".")
-        operators.permissions.add(
-            Permission.objects.get(content_type__app_label=app, codename=codename),
-            Permission.objects.get(content_type__app_label="operations", codename="view_run"),
-        )

@@ -89,12 +89,12 @@ def test_a_title_is_one_line_and_bounded() -> None:
         risk="low",
         groups=(),
         quorum=1,
+        reject_reasons=(),
         deadline=None,
         escalations=(),
         editable=(),
         when=None,
-        attempts=1,
-        as_step=True,
+        or_undo=False,
     )
     claim = Claim(amount=1800, category="travel", date=date(2026, 1, 2), reason="a\nb", pay_to="DE02120300000000202051")
     assert policy.title_for({"claim": claim}) == "Pay 1,800 EUR for a b"

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from agents.approval import ConfigurationError, Countersign
 from agents.environment import Environment
+from agents.service import SERVICES, chosen
 from restate_bridge.contract import key_id
 
 
@@ -78,13 +79,42 @@ def test_a_bad_address_to_listen_on_is_refused(bind: str) -> None:
         Environment.read({"AGENTS_BIND": bind})
 
 
+@pytest.mark.parametrize("name", ["AGENT_INACTIVITY_TIMEOUT", "AGENT_MODEL_TIMEOUT"])
 @pytest.mark.parametrize("seconds", ["soon", "-1", "nan", "1e9"])
-def test_a_bad_inactivity_timeout_is_refused(seconds: str) -> None:
-    with pytest.raises(ConfigurationError, match="AGENT_INACTIVITY_TIMEOUT"):
-        Environment.read({"AGENT_INACTIVITY_TIMEOUT": seconds})
+def test_a_bad_time_is_refused(name: str, seconds: str) -> None:
+    with pytest.raises(ConfigurationError, match=name):
+        Environment.read({name: seconds})
+
+
+def test_a_model_has_to_have_some_time() -> None:
+    with pytest.raises(ConfigurationError, match=r"AGENT_MODEL_TIMEOUT: '0' is not a number of seconds from 0\.1"):
+        Environment.read({"AGENT_MODEL_TIMEOUT": "0"})
+
+
+@pytest.mark.parametrize("attempts", ["0", "many", "-1", "1.5", "10001", "²"])
+def test_a_bad_number_of_attempts_is_refused(attempts: str) -> None:
+    with pytest.raises(ConfigurationError, match="AGENT_ATTEMPTS"):
+        Environment.read({"AGENT_ATTEMPTS": attempts})
 
 
 def test_the_defaults_are_loopback_and_two_seconds() -> None:
     environment = Environment.read({})
     assert environment.bind == "127.0.0.1:9080"
     assert environment.inactivity_timeout.total_seconds() == 2
+    assert environment.attempts == 70
+    assert environment.model_timeout.total_seconds() == 120
+
+
+def test_services_are_chosen_by_name_and_unknown_ones_refused() -> None:
+    names = [service.name for service in chosen(Environment.read({"AGENTS_SERVICES": " Fraud,Weather , "}))]
+    assert names == ["Weather", "Fraud"]
+    assert len(chosen(Environment.read({}))) == len(SERVICES)
+    with pytest.raises(ConfigurationError, match="AGENTS_SERVICES: 'Frod' is none of Claims, Dispute,"):
+        chosen(Environment.read({"AGENTS_SERVICES": "Frod"}))
+
+
+def test_the_samples_have_two_versions_and_no_third() -> None:
+    assert [Environment.read(given).version for given in ({}, {"AGENTS_VERSION": "2"})] == [1, 2]
+    for odd in ("3", "", "two"):
+        with pytest.raises(ConfigurationError, match="AGENTS_VERSION"):
+            Environment.read({"AGENTS_VERSION": odd})

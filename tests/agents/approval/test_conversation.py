@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from agents.approval.conversation import MAX_CONTEXT_BYTES, calling_tool, conversation, entries, reason, shortened
 from restate_bridge.contract import Announcement, Kind, RunReference, canonical_json, digest_of
-from restate_bridge.contract.wire import MAX_ARGUMENTS_BYTES, MAX_CONTEXT_ENTRIES, MAX_ENTRY_CHARACTERS
+from restate_bridge.contract.announcement import MAX_ARGUMENTS_BYTES, MAX_CONTEXT_ENTRIES, MAX_ENTRY_CHARACTERS
 
 
 def _event(author: str, *parts: Part, turn: str = "old", at: float = 1_700_000_000) -> Event:

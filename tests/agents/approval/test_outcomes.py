@@ -12,7 +12,7 @@ from agents.approval.durable import as_json
 from agents.approval.paths import changes, outside
 from agents.approval.reading import excerpt, token_in
 from restate_bridge.contract import DecisionClaims, Outcome
-from restate_bridge.contract.wire import MAX_RESULT_BYTES
+from restate_bridge.contract.afterwards import MAX_RESULT_BYTES
 
 ASKED: dict[str, JsonValue] = {"claim": {"amount": 1800, "tags": ["a"]}}
 

@@ -10,9 +10,9 @@ from google.adk.tools.tool_context import ToolContext
 from pydantic import JsonValue
 
 from agents.approval.durable import tool_step
-from agents.approval.gated_tool import GatedTool
-from agents.approval.policy import Policy
+from agents.approval.retry import Retry
 from agents.approval.schema import ToolArguments
+from agents.approval.tool import Tool
 
 
 def traced(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -46,27 +46,15 @@ CONTEXT = cast(restate.Context, _Context())
 
 
 async def test_an_async_tool_behind_a_plain_wrapper_has_run_when_it_is_reported_as_done() -> None:
-    assert await tool_step(CONTEXT, "pay", partial(pay, amount=3), 1, None) == {"paid": 3}
+    assert await tool_step(CONTEXT, "pay", partial(pay, amount=3), Retry(attempts=1).options(), None) == {"paid": 3}
 
 
 async def test_an_async_tool_behind_a_plain_wrapper_fails_as_it_fails() -> None:
     with pytest.raises(restate.TerminalError, match="3 is too much"):
-        await tool_step(CONTEXT, "fail", partial(fail, amount=3), 1, None)
+        await tool_step(CONTEXT, "fail", partial(fail, amount=3), Retry(attempts=1).options(), None)
 
 
 @pytest.mark.parametrize("as_step", [True, False])
 async def test_a_wrapped_tool_runs_whether_or_not_its_body_is_one_step(as_step: bool) -> None:
-    policy = Policy(
-        title="Pay",
-        risk="low",
-        groups=(),
-        quorum=1,
-        deadline=None,
-        escalations=(),
-        editable=(),
-        when=None,
-        attempts=1,
-        as_step=as_step,
-    )
-    tool = GatedTool("pay", pay, ToolArguments(pay), policy)
-    assert await tool.run_unasked(CONTEXT, cast(ToolContext, None), {"amount": 3}) == {"paid": 3}
+    tool = Tool(name="pay", function=pay, arguments=ToolArguments(pay), retry=Retry(), as_step=as_step)
+    assert await tool.run(CONTEXT, cast(ToolContext, None), {"amount": 3}, None) == {"paid": 3}

@@ -14,6 +14,7 @@ from restate_bridge.contract import (
     InvalidDecision,
     KeyFormatError,
     Outcome,
+    claimed_decision,
     digest_of,
     key_id,
     load_signing_key,
@@ -134,3 +135,26 @@ def test_keys_of_another_kind_are_refused() -> None:
 def test_nothing_that_can_be_sent_raises_anything_else(junk: str) -> None:
     with pytest.raises(InvalidDecision):
         verify_decision(junk, announcement_id="sign_1x", digest="sha256:x", keys={})
+
+
+def test_the_trace_is_signed_too_and_stands_beside_what_agents_of_before_read() -> None:
+    span = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    token = sign_decision(_claims(traceparent=span), KEY)
+    assert verify_decision(token, announcement_id=AWAKEABLE, digest=DIGEST, keys=KEYS).traceparent == span
+    genuine = jwt.decode(token, options={"verify_signature": False})
+    assert genuine["traceparent"] == span
+    assert "traceparent" not in genuine["decision"]
+
+
+def test_a_token_without_a_trace_is_as_it_was() -> None:
+    token = sign_decision(_claims(), KEY)
+    assert "traceparent" not in jwt.decode(token, options={"verify_signature": False})
+    assert verify_decision(token, announcement_id=AWAKEABLE, digest=DIGEST, keys=KEYS).traceparent == ""
+
+
+def test_a_time_without_a_zone_is_no_time_of_a_decision() -> None:
+    whole = jwt.decode(sign_decision(_claims(), KEY), options={"verify_signature": False})
+    zoneless = whole | {"decision": whole["decision"] | {"decided_at": "2026-03-01T00:00:00"}}
+    token = jwt.encode(zoneless, KEY, algorithm="EdDSA", headers={"kid": key_id(KEY.public_key())})
+    assert _why(token) == "malformed"
+    assert claimed_decision(token) is None

@@ -28,6 +28,11 @@ class Agents:
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 
+    def beside(self, port: int, **more: str) -> "Agents":
+        """Return another process like this one, on another port and with more in its environment."""
+        environment = self._environment | {"AGENTS_BIND": f"127.0.0.1:{port}"} | more
+        return Agents(environment, port, self._log.with_name(f"agents-{port}.log"), self._module)
+
     @property
     def running(self) -> bool:
         """Whether it was started and not stopped."""
@@ -133,10 +138,16 @@ class House:
 
     def payments(self, session: str) -> list[dict[str, Any]]:
         """Return what was paid in a session."""
-        if not self.ledger_file.exists():
-            return []
-        lines = [json.loads(line) for line in self.ledger_file.read_text().splitlines()]
-        return [line for line in lines if line["session"] == session]
+        return [line for line in self.book(self.ledger_file.name) if line["session"] == session]
+
+    def book(self, name: str) -> list[dict[str, Any]]:
+        """Return the lines of a sample's book."""
+        path = self.ledger_file.with_name(name)
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def steer(self, invocation_id: str, how: str) -> None:
+        """Do to a run what the admin API calls so."""
+        HTTP.patch(f"{self.admin_url}/invocations/{invocation_id}/{how}").raise_for_status()
 
     def query(self, sql: str) -> list[dict[str, Any]]:
         """Ask the engine's tables."""
@@ -163,7 +174,7 @@ class Turn:
 
     def cancel(self) -> None:
         """Cancel the run."""
-        HTTP.patch(f"{self.house.admin_url}/invocations/{self.invocation_id}/cancel").raise_for_status()
+        self.house.steer(self.invocation_id, "cancel")
 
     def restart(self, index: int) -> "Turn":
         """Start the run anew, with the entries of its journal up to one."""

@@ -17,13 +17,18 @@ _NOT_INHERITED: Final = {"GOOGLE_API_KEY", "AGENT_MODEL", "GOOGLE_GEMINI_BASE_UR
 
 
 @contextmanager
-def open_house(folder: Path, more: dict[str, str], *, trial: bool = True) -> Iterator[House]:
-    """Start everything with its data in ``folder``, and stop it in the end; ``more`` adds to the environment."""
+def open_house(folder: Path, more: dict[str, str], *, trial: bool = True, agents: str = "agents") -> Iterator[House]:
+    """Start everything with its data in ``folder``, and stop it in the end; ``more`` adds to the environment.
+
+    Args:
+        trial: whether the trial agents are served too.
+        agents: the module that serves the samples.
+    """
     ingress, admin, node, agents_port, trial_port, inbox_port = free_ports(6)
     inbox = StandInInbox(inbox_port)
     environment = _environment(folder, inbox, agents_port, trial_port) | more
     settings = {"RESTATE_WORKER__INVOKER__INACTIVITY_TIMEOUT": f"{environment['AGENT_INACTIVITY_TIMEOUT']}s"}
-    processes = [Agents(environment, agents_port, folder / "agents.log")]
+    processes = [Agents(environment, agents_port, folder / "agents.log", agents)]
     if trial:
         processes.append(Agents(environment, trial_port, folder / "trial.log", "tests.agents.engine.trial_agents"))
     with EmbeddedRestate(folder / "restate", ingress, admin, node, env=settings) as restate:
@@ -33,7 +38,7 @@ def open_house(folder: Path, more: dict[str, str], *, trial: bool = True) -> Ite
             for process in processes:
                 process.wait()
                 process.register(restate.admin_url)
-            yield House(restate.ingress_url, restate.admin_url, processes[0], inbox, folder / "ledger.jsonl")
+            yield House(restate.ingress_url, restate.admin_url, processes[0], inbox, folder / "claims-ledger.jsonl")
         finally:
             for process in processes:
                 process.stop()
@@ -50,6 +55,6 @@ def _environment(folder: Path, inbox: StandInInbox, agents_port: int, trial_port
         "COUNTERSIGN_URL": inbox.url,
         "COUNTERSIGN_AGENT_TOKEN": TOKEN,
         "COUNTERSIGN_VERIFY_KEYS_FILE": str(keys),
-        "CLAIMS_LEDGER_FILE": str(folder / "ledger.jsonl"),
+        "AGENTS_DATA_DIR": str(folder),
         "NO_PROXY": "127.0.0.1",
     }

@@ -36,7 +36,7 @@ def test_an_announcement_says_what_will_run_for_whom_and_why(house: House) -> No
         (86_400, [], ["finance"]),
         (2 * 86_400, ["reviewers"], []),
     ]
-    assert said.editable == ["claim.amount", "claim.reason"]
+    assert said.editable == ["claim.amount", "claim.reason", "claim.items", "claim.booking"]
     assert said.run.invocation_id == turn.invocation_id
     assert (said.run.service, said.run.handler, said.run.key) == ("Claims", "ask", turn.session)
     assert "above 1,000" in said.reason

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from restate_bridge.contract import Kind, Outcome, Risk
-from restate_bridge.contract.wire import MAX_RESULT_BYTES
+from restate_bridge.contract.afterwards import MAX_RESULT_BYTES
 from tests.agents.engine.house import House, Turn
 
 
@@ -74,6 +74,7 @@ def test_what_is_laid_down_may_depend_on_the_arguments(house: House) -> None:
     said = held.announcement
     assert (said.risk, said.groups, said.quorum, said.deadline_seconds) == (Risk.HIGH, ["board"], 2, 3600)
     assert [stage.after_seconds for stage in said.escalations] == [50 * 60]
+    assert said.reject_reasons == ["The account is closed."]
     house.decide(awakeable_id, Outcome.APPROVED, arguments={"amount": 7})
     [told] = _told(turn)
     assert told["changed"] == {"amount": {"from": 50, "to": 7}}

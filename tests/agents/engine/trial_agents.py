@@ -7,7 +7,9 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncGenerator
+from dataclasses import asdict
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, override
 
 import restate
@@ -22,11 +24,22 @@ from google.genai.types import UserContent
 from restate.ext.adk import RestatePlugin, RestateSessionService, restate_context
 
 from agents import service
-from agents.approval import Escalation, SessionMemory, ask_human, ask_human_tool, requires_approval
+from agents.approval import (
+    Errand,
+    Escalation,
+    Retry,
+    SessionMemory,
+    ask_agents,
+    ask_human,
+    ask_human_tool,
+    durable_tool,
+    requires_approval,
+)
+from agents.approval.talk import Ask, Reply
 from agents.environment import Environment
 from agents.models.offline import OfflineModel
 from agents.models.transcript import Call, Line, Transcript
-from agents.session_object import Ask, Reply, session_object
+from agents.session_object import session_object
 
 COUNTS: dict[str, int] = {}
 
@@ -49,7 +62,7 @@ def refuse(what: str) -> str:
     raise restate.TerminalError(f"{what} is impossible")
 
 
-@requires_approval(title="Stumble {times} times", attempts=3)
+@requires_approval(title="Stumble {times} times", retry=Retry(attempts=3))
 async def stumble(times: int, tool_context: ToolContext) -> str:
     """Fails the first times, then succeeds."""
     tries = COUNTS[tool_context.session.id] = COUNTS.get(tool_context.session.id, 0) + 1
@@ -104,10 +117,43 @@ async def ask_nothing(tool_context: ToolContext) -> str:
     escalations=lambda amount: [Escalation(after=timedelta(minutes=amount))] if amount > 10 else [],
     when=lambda amount: amount > 1,
     editable=["amount"],
+    reject_reasons=("The account is closed.",),
 )
 async def transfer(amount: int) -> dict[str, int]:
     """Transfer something."""
     return {"transferred": amount}
+
+
+def unlay(brick: str, result: str | None) -> None:
+    """Take a brick away, unless it sticks."""
+    if brick == "sticky":
+        raise restate.TerminalError("it sticks")
+    if (file := Path(os.environ["AGENTS_DATA_DIR"], brick)).exists():
+        raise OSError(f"{file.read_text()} stands on it")
+    with Path(os.environ["AGENTS_DATA_DIR"], "taken-away").open("a") as notes:
+        notes.write(f"{brick} {result}\n")
+
+
+@durable_tool(retry=Retry(attempts=2), undo=unlay)
+def lay(brick: str) -> str:
+    """Lay a brick."""
+    if brick == "crumbling":
+        raise ValueError("it crumbled")
+    return f"laid {brick}"
+
+
+@requires_approval(title="Approve the wall", or_undo=True)
+def finish_wall(well: bool) -> str:
+    """Finish the wall."""
+    if not well:
+        raise restate.TerminalError("it leans")
+    return "finished"
+
+
+async def consult(services: list[str], message: str, tool_context: ToolContext) -> list[dict[str, str]]:
+    """Ask other agents."""
+    errands = [Errand(service, message) for service in services]
+    return [asdict(answered) for answered in await ask_agents(tool_context, errands)]
 
 
 class _Model(OfflineModel):
@@ -127,12 +173,9 @@ def _agent() -> LlmAgent:
     desk = ask_human_tool(groups=("desk",), escalations=(Escalation(after=timedelta(hours=1), remind=("desk",)),))
     model = _Model(model="offline", script=play)
     helper = AgentTool(LlmAgent(name="helper", description="Transfers.", model=model, tools=[transfer]))
-    return LlmAgent(
-        name="trial_agent",
-        description="Does what it is told.",
-        model=model,
-        tools=[refuse, stumble, make, work, ask_within, linger, break_off, ask_nothing, transfer, desk, helper],
-    )
+    asking = [refuse, stumble, make, work, ask_within, linger, transfer, finish_wall, desk]
+    tools = [*asking, break_off, ask_nothing, consult, lay, helper]
+    return LlmAgent(name="trial_agent", description="Does what it is told.", model=model, tools=tools)
 
 
 def brittle() -> restate.VirtualObject:

@@ -118,6 +118,20 @@ async def test_a_large_claim_is_put_before_a_person_with_reasons() -> None:
     assert "above 1,000" in _text(said)
 
 
+@pytest.mark.parametrize(
+    ("paid_before", "words"), [(0, "It was not paid before."), (2, "Payments for the same before: 2.")]
+)
+async def test_the_second_version_says_whether_it_was_paid_before(paid_before: int, words: str) -> None:
+    found = {"eligible": True, "objections": [], "needs_approval": True}
+    claim = CLAIM | {"reason": "flight"}
+    first = await _line(claims.play, "a flight", ("check_eligibility", {"claim": claim}, found))
+    second = await _line(
+        claims.play, "a flight", ("check_eligibility", {"claim": claim}, found | {"paid_before": paid_before})
+    )
+    assert words in _text(second)
+    assert "before" not in _text(first)
+
+
 async def test_a_small_claim_against_the_rules_is_refused() -> None:
     refused: Step = ("check_eligibility", {"claim": CLAIM}, {"objections": ["Too old."], "needs_approval": False})
     said = await _line(claims.play, "180 EUR for a flight", refused)

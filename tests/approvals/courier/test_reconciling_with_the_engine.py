@@ -301,12 +301,12 @@ class TestWhileTheEngineIsAway:
 
 
 class BreakingAdmin(Admin):
-    """An admin API that is healthy and can't be asked about runs, as one whose partition is coming up."""
+    """An admin API that is healthy and can't be asked about runs, as one that answers too slowly."""
 
     is_broken = True
 
     def query(self, sql: str) -> list[dict[str, Any]]:
-        if self.is_broken and "LIMIT 1" not in sql:
+        if self.is_broken and "sys_invocation" in sql:
             return Admin(NOWHERE).query(sql)
         return super().query(sql)
 

@@ -15,9 +15,16 @@ _PATIENCE = 10
 class Socket:
     """A connected socket of somebody's."""
 
-    def __init__(self, user: User | AnonymousUser) -> None:
+    def __init__(self, user: User | AnonymousUser, query: str = "") -> None:
         """Prepare it; `connect` opens it."""
-        scope: dict[str, Any] = {"type": "websocket", "path": "/live/", "headers": [], "subprotocols": [], "user": user}
+        scope: dict[str, Any] = {
+            "type": "websocket",
+            "path": "/live/",
+            "query_string": query.encode(),
+            "headers": [],
+            "subprotocols": [],
+            "user": user,
+        }
         # asgiref has no types for its testing module.
         self._wire: Any = ApplicationCommunicator(LiveConsumer.as_asgi(), scope)  # type: ignore[no-untyped-call]
 
@@ -46,3 +53,10 @@ class Socket:
         """Close it."""
         await self._wire.send_input({"type": "websocket.disconnect", "code": 1000})
         await self._wire.wait(_PATIENCE)
+
+
+async def connected(user: User | AnonymousUser, query: str = "") -> Socket:
+    """Return an open socket of somebody's."""
+    socket = Socket(user, query)
+    await socket.connect()
+    return socket

@@ -1,50 +1,18 @@
 """One socket a page, over real NOTIFY: it says what changed, to those who may know."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import AnonymousUser, Group, User
 from django.db import connection
 from django.utils import timezone
 
-from approvals.live import listener
 from approvals.models import AgentService
-from approvals.services.agents import register_agent_service
 from approvals.services.decide import approve_request
 from approvals.services.engine_sight import note_engine_sight
 from tests.announcing import announce
-from tests.approvals.live.socket import Socket
+from tests.approvals.live.socket import connected
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def agent_service(db: None) -> AgentService:
-    return register_agent_service(name="samples", token="t" * 40)
-
-
-@pytest.fixture
-def reviewer(db: None) -> User:
-    user = User.objects.create_user("reviewer")
-    user.groups.add(Group.objects.create(name="finance"))
-    return user
-
-
-@pytest.fixture(autouse=True)
-async def listening() -> AsyncIterator[None]:
-    """A listener for this test's event loop alone."""
-    listener.ensure_listening()
-    # Only a connection that listens already hears what a test does next.
-    await listener.wait_until_listening()
-    yield
-    await listener.stop_listening()
-
-
-async def connected(user: User | AnonymousUser) -> Socket:
-    socket = Socket(user)
-    await socket.connect()
-    return socket
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("listening")]
 
 
 async def test_a_reviewer_hears_of_a_new_request_and_of_its_decision(
@@ -55,6 +23,48 @@ async def test_a_reviewer_hears_of_a_new_request_and_of_its_decision(
     assert await socket.heard() == {"changed": request.pk}
     await sync_to_async(approve_request)(request_id=request.pk, reviewer=reviewer, seen=request.digest)
     assert await socket.heard() == {"changed": request.pk}
+    await socket.disconnect()
+
+
+@pytest.mark.parametrize("made", [-60, 0, 60])
+async def test_a_page_that_has_just_been_made_hears_what_it_may_have_missed(
+    agent_service: AgentService, reviewer: User, outsider: User, made: int
+) -> None:
+    witness = await connected(reviewer)
+    request = await sync_to_async(announce)(agent_service)
+    await witness.heard()
+    since = f"since={int(timezone.now().timestamp()) + made}"
+    socket, other = await connected(reviewer, since), await connected(outsider, since)
+    if made <= 0:
+        assert await socket.heard() == {"changed": request.pk}
+    assert await socket.hears_nothing()
+    # What is not theirs to see they have not missed.
+    assert await other.hears_nothing()
+    for one in (socket, other, witness):
+        await one.disconnect()
+
+
+async def test_a_page_that_may_have_missed_much_refreshes(agent_service: AgentService, reviewer: User) -> None:
+    witness = await connected(reviewer)
+    for request in await sync_to_async(lambda: [announce(agent_service) for _ in range(50)])():
+        assert await witness.heard() == {"changed": request.pk}
+    socket = await connected(reviewer, f"since={int(timezone.now().timestamp()) - 60}")
+    assert await socket.heard() == {"refresh": True}
+    assert await socket.hears_nothing()
+    for one in (socket, witness):
+        await one.disconnect()
+
+
+@pytest.mark.parametrize("since", ["", "x", "-1", "9" * 18, "9" * 40])
+async def test_what_is_no_time_keeps_no_page_from_being_live(
+    agent_service: AgentService, reviewer: User, since: str
+) -> None:
+    socket = await connected(reviewer, f"since={since}")
+    request = await sync_to_async(announce)(agent_service)
+    heard = [await socket.heard()]
+    if heard == [{"refresh": True}]:
+        heard = [await socket.heard()]
+    assert heard == [{"changed": request.pk}]
     await socket.disconnect()
 
 

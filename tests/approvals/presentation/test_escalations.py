@@ -29,9 +29,9 @@ def test_what_was_done_comes_before_what_is_next_and_what_is_ahead(request_: App
     ]
     milestones = milestones_of(request_, stages)
     assert [(milestone.after, milestone.state) for milestone in milestones] == [
-        ("after 4 h", "done"),
-        ("after 8 h", "current"),
-        ("after 16 h", "ahead"),
+        ("after 4 hr", "done"),
+        ("after 8 hr", "current"),
+        ("after 16 hr", "ahead"),
     ]
     assert [milestone.at for milestone in milestones[:2]] == [done_at, stages[1].due_at]
 
@@ -40,7 +40,7 @@ def test_what_was_done_comes_before_what_is_next_and_what_is_ahead(request_: App
     ("groups", "remind", "words"),
     [
         (["managers"], [], "managers may decide too"),
-        (["a", "b", "c"], [], "a, b and c may decide too"),
+        (["a", "b", "c"], [], "a, b, and c may decide too"),
         ([], ["finance"], "a reminder goes to finance"),
         (["managers"], ["finance"], "managers may decide too, a reminder goes to finance"),
         ([], [], "a reminder goes to everybody who may decide"),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from approvals.models import AgentService, Decision, Delivery
 from approvals.presentation import travel
@@ -13,7 +13,8 @@ from approvals.presentation.travel import stages_of
 from approvals.services.arriving import note_kept, note_undeliverable
 from approvals.services.decide import approve_request
 from approvals.services.travelling import claim_due_deliveries, note_sent, note_trouble
-from tests.announcing import announce
+from approvals.templatetags.countersign import when
+from tests.announcing import announce, announcer_of
 
 NOW = datetime(2026, 4, 24, 12, 0, tzinfo=UTC)
 
@@ -21,32 +22,57 @@ NOW = datetime(2026, 4, 24, 12, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("delta", "form", "words"),
     [
-        (timedelta(hours=-3, minutes=-12), "ago", "3 h 12 min ago"),
+        (timedelta(hours=-3, minutes=-12), "ago", "3 hr 12 min ago"),
         (timedelta(seconds=-5), "ago", "just now"),
         (timedelta(days=-2), "age", "2 days"),
-        (timedelta(hours=20, minutes=48), "remaining", "20 h 48 min"),
-        (timedelta(hours=20, minutes=48), "left", "20 h left"),
+        (timedelta(hours=20, minutes=48), "remaining", "20 hr 48 min"),
+        (timedelta(hours=20, minutes=48), "left", "20 hr left"),
         (timedelta(seconds=-1), "left", "overdue"),
         (timedelta(), "moment", "12:00:00"),
-        (timedelta(days=-1), "moment", "23 Apr, 12:00"),
-        (timedelta(hours=3, minutes=12), "until", "in 3 h 12 min"),
+        (timedelta(days=-1), "moment", "Apr 23, 12:00"),
+        (timedelta(hours=3, minutes=12), "until", "in 3 hr 12 min"),
         (timedelta(seconds=-1), "until", "any moment now"),
         (timedelta(), "since", "12:00"),
-        (timedelta(days=-1), "since", "23 Apr, 12:00"),
+        (timedelta(days=-1), "since", "Apr 23, 12:00"),
     ],
 )
 def test_a_time_in_words(delta: timedelta, form: str, words: str) -> None:
     assert in_words(NOW + delta, NOW, form) == words
 
 
+@pytest.mark.parametrize("form", ["age", "ago", "left", "remaining", "until", "clock", "moment", "since"])
+@pytest.mark.parametrize("at", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+@pytest.mark.parametrize("zone", ["America/Lima", "Asia/Seoul", "UTC"])
+def test_a_time_at_the_end_of_the_calendar_is_shown_in_every_zone(at: datetime, zone: str, form: str) -> None:
+    with timezone.override(zone):
+        assert str(at.year) in when(at, form)
+
+
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(0.084, "84 ms"), (1.94, "1.9 s"), (125, "2 min 5 s"), (7_320, "2 h 2 min")]
+    ("delta", "form", "words"),
+    [
+        (timedelta(hours=-3, minutes=-12), "ago", "3시간 12분 전"),
+        (timedelta(seconds=-5), "ago", "방금 전"),
+        (timedelta(days=-2), "age", "2일"),
+        (timedelta(hours=20, minutes=48), "left", "20시간 남음"),
+        (timedelta(seconds=30), "remaining", "1분 미만"),
+        (timedelta(days=-1), "moment", "4월 23일 12:00"),
+        (timedelta(hours=3, minutes=12), "until", "3시간 12분 후"),
+    ],
+)
+def test_a_time_in_korean_words(delta: timedelta, form: str, words: str) -> None:
+    with translation.override("ko"):
+        assert in_words(NOW + delta, NOW, form) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.084, "84 ms"), (1.94, "1.9 sec"), (125, "2 min 5 sec"), (7_320, "2 hr 2 min")]
 )
 def test_a_duration_in_words(seconds: float, words: str) -> None:
     assert duration(timedelta(seconds=seconds)) == words
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(4.2, "in 5 s"), (0, "in a moment"), (-3, "in a moment")])
+@pytest.mark.parametrize(("seconds", "words"), [(4.2, "in 5 sec"), (0, "in a moment"), (-3, "in a moment")])
 def test_a_countdown_in_words(seconds: float, words: str) -> None:
     assert countdown(timedelta(seconds=seconds)) == words
 
@@ -98,7 +124,7 @@ class TestTravel:
         assert travel.in_words(delivery) == "goes out in a moment"
 
     def test_what_a_restarted_run_took_along_was_never_sent(self, delivery: Delivery, reviewer: User) -> None:
-        again = announce(delivery.request.announced_by)
+        again = announce(announcer_of(delivery.request))
         decision = Decision.objects.create(
             request=again,
             reviewer=reviewer,
@@ -129,4 +155,4 @@ class TestTravel:
         note_undeliverable(delivery_id=delivery.pk, at=timezone.now(), reason="the run was killed")
         assert self.stages(delivery)[2] == ("Not received", "failed")
         delivery.refresh_from_db()
-        assert stages_of(delivery.request)[2].detail == "the run was killed"
+        assert stages_of(delivery.request)[2].detail == "The run was killed."

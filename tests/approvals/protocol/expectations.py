@@ -12,7 +12,7 @@ from tests.approvals.protocol.records import Records, Row
 def may_decide(records: Records, request: int, person: User) -> bool:
     """Tell whether a person may decide a request now, on a page that is up to date."""
     row = records.requests[request]
-    asked = {link["group_id"] for link in records.asked.values() if link["approvalrequest_id"] == request}
+    asked = {link["group_id"] for link in records.asked.values() if link["request_id"] == request}
     is_asked = not asked.isdisjoint(person.groups.values_list("pk", flat=True))
     has_approved = person.pk in {ballot["reviewer_id"] for ballot in counted_approvals(records, request)}
     return row["status"] == Status.PENDING and is_asked and person.username != row["requester"] and not has_approved

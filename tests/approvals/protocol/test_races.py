@@ -7,8 +7,9 @@ from functools import partial
 import pytest
 from django.contrib.auth.models import Group, User
 
-from approvals.errors import AlreadySettled, NotAuthorised
+from approvals.errors import AlreadySettled, ChangedSince, NotAuthorised
 from approvals.models import AgentService, ApprovalRequest, Decision, Delivery, Escalation
+from approvals.services.claim import claim_request
 from approvals.services.decide import approve_request
 from approvals.services.escalate import carry_out_next_escalation
 from approvals.services.expire import expire_next_request
@@ -141,3 +142,36 @@ def test_several_couriers_carry_out_each_stage_once_and_in_order(agent_service: 
     carried_out = Counter(pk for each in together(*[escalate_all] * 4) for pk in each)
     assert carried_out == Counter(Escalation.objects.values_list("pk", flat=True))
     assert all(request.events.filter(code="request.reminded").count() == 3 for request in requests)
+
+
+def test_a_decision_that_waited_for_a_claim_is_told_of_it_once(
+    request_: ApprovalRequest, reviewer: User, second_reviewer: User
+) -> None:
+    shown = request_.events.latest("pk").pk
+    claim = partial(claim_request, request_id=request_.pk, reviewer=second_reviewer)
+    approve = partial(approve_request, request_id=request_.pk, reviewer=reviewer, seen=request_.digest, version=shown)
+    assert isinstance(behind(claim, approve), ChangedSince)
+    shown = request_.events.latest("pk").pk
+    approve = partial(approve_request, request_id=request_.pk, reviewer=reviewer, seen=request_.digest, version=shown)
+    assert isinstance(outcome_of(approve), Decision)
+    assert settled_once_as(request_) == "approved"
+
+
+def test_a_claim_that_waited_for_a_decision_is_told_who_was_first(
+    request_: ApprovalRequest, second_reviewer: User, approve: Call
+) -> None:
+    claim = partial(claim_request, request_id=request_.pk, reviewer=second_reviewer)
+    assert isinstance(behind(approve, claim), AlreadySettled)
+    request_.refresh_from_db()
+    assert request_.claimed_by is None
+
+
+def test_of_two_who_claim_at_once_the_second_takes_over_from_the_first(
+    request_: ApprovalRequest, reviewer: User, second_reviewer: User
+) -> None:
+    together(*(partial(claim_request, request_id=request_.pk, reviewer=user) for user in (reviewer, second_reviewer)))
+    first, second = request_.events.filter(code="request.claimed")
+    request_.refresh_from_db()
+    assert request_.claimed_by is not None
+    assert f"user:{request_.claimed_by.username}" == second.actor
+    assert second.data == {"from": first.actor.removeprefix("user:")}

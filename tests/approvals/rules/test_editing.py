@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from approvals.rules.editing import InvalidEdit, apply_edits, changed_paths, check_against, value_at
+from approvals.rules.editing import (
+    Arguments,
+    InvalidEdit,
+    apply_edits,
+    can_be_set,
+    changed_paths,
+    check_against,
+    value_at,
+)
 from tests.announcing import CLAIM, CLAIM_SCHEMA
 
 EDITABLE = ["claim.amount", "claim.reason"]
@@ -44,6 +52,14 @@ def test_an_item_of_a_list_can_be_edited() -> None:
 def test_a_path_into_nothing_is_refused() -> None:
     with pytest.raises(InvalidEdit):
         apply_edits({"a": 1}, {"a.b": 5}, editable=["a.b"], schema={})
+
+
+def test_only_where_something_holds_it_a_value_can_be_set() -> None:
+    arguments: Arguments = {"a": None, "b": {}, "c": [1], "d": "text"}
+    assert [path for path in ("b.x", "c.0", "e") if can_be_set(arguments, path)] == ["b.x", "c.0", "e"]
+    assert [
+        path for path in ("a.x", "c.1", "c.x", "d.x", "e.x", "c." + "9" * 5_000) if can_be_set(arguments, path)
+    ] == []
 
 
 def test_the_same_number_written_otherwise_is_no_change() -> None:

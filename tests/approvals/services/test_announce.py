@@ -14,6 +14,8 @@ from tests.announcing import announce, announcement, question
 
 pytestmark = pytest.mark.usefixtures("finance")
 
+DIGEST_BEFORE_REJECT_REASONS = "sha256:2e4ed7348c4d9556bcd399efc6926d5ad951a735c7894352b0d4eb1f7ae229e6"
+
 
 def test_an_announcement_becomes_a_pending_request_with_everything_that_was_said(agent_service: AgentService) -> None:
     request = announce(agent_service, risk="high", quorum=2)
@@ -32,6 +34,22 @@ def test_announcing_the_same_again_changes_nothing(agent_service: AgentService) 
     assert announce(agent_service, wanted).pk == first.pk
     assert ApprovalRequest.objects.count() == 1
     assert first.events.count() == 1
+
+
+def test_an_announcement_without_reject_reasons_has_the_digest_that_it_had_before_there_were_any(
+    agent_service: AgentService,
+) -> None:
+    wanted = announcement(invocation_id="inv_10" + "a" * 10 + "0" + "b" * 21)
+    assert announce(agent_service, wanted).content_digest == DIGEST_BEFORE_REJECT_REASONS
+
+
+def test_reject_reasons_are_kept_in_their_order_and_are_content(agent_service: AgentService) -> None:
+    wanted = announcement(reject_reasons=["No receipt.", "Paid already."])
+    request = announce(agent_service, wanted)
+    request.refresh_from_db()
+    assert request.reject_reasons == ["No receipt.", "Paid already."]
+    with pytest.raises(ContentConflict):
+        announce(agent_service, wanted.model_copy(update={"reject_reasons": []}))
 
 
 def test_another_context_is_no_other_content_because_a_repeated_step_sees_other_times(

@@ -64,6 +64,30 @@ def test_a_question_cannot_be_approved(agent_service: AgentService, reviewer: Us
         approve_request(request_id=request.pk, reviewer=reviewer, seen=request.digest)
 
 
+class TestHighRisk:
+    @pytest.fixture
+    def risky(self, agent_service: AgentService, reviewer: User) -> ApprovalRequest:
+        return announce(agent_service, risk="high")
+
+    @pytest.mark.parametrize("typed", ["", "reimburs", "Reimburse", "yes"])
+    def test_an_approval_that_was_not_confirmed_decides_nothing(
+        self, risky: ApprovalRequest, reviewer: User, typed: str
+    ) -> None:
+        with pytest.raises(InvalidInput, match="type reimburse to confirm") as refused:
+            approve_request(request_id=risky.pk, reviewer=reviewer, seen=risky.digest, confirmation=typed)
+        assert refused.value.field == "confirmation"
+        assert not risky.decisions.exists()
+
+    def test_the_tools_name_confirms(self, risky: ApprovalRequest, reviewer: User) -> None:
+        decision = approve_request(
+            request_id=risky.pk, reviewer=reviewer, seen=risky.digest, confirmation=" reimburse "
+        )
+        assert decision.settles
+
+    def test_a_rejection_needs_no_confirmation(self, risky: ApprovalRequest, reviewer: User) -> None:
+        assert reject_request(request_id=risky.pk, reviewer=reviewer, seen=risky.digest, note="no").settles
+
+
 class TestEditing:
     def test_edited_arguments_are_what_runs_and_the_original_stays(
         self, request_: ApprovalRequest, reviewer: User

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, User
 
 from approvals.errors import NotAuthorised
 from approvals.models import AgentService, ApprovalRequest, Escalation
+from approvals.services.claim import claim_request
 from approvals.services.decide import approve_request
 from approvals.services.escalate import carry_out_next_escalation
 from approvals.services.expire import expire_next_request
@@ -71,6 +72,13 @@ def test_whoever_is_asked_by_an_escalation_may_decide_from_then_on_and_not_befor
         "reminded": ["finance", "legal"],
     }
     assert approve_request(request_id=request_.pk, reviewer=outsider, seen=request_.digest).settles
+
+
+def test_an_escalation_lets_go_of_what_somebody_said_to_take_care_of(request_: ApprovalRequest, reviewer: User) -> None:
+    claim_request(request_id=request_.pk, reviewer=reviewer)
+    carry_out_next_escalation(now=request_.announced_at + 5 * HOUR)
+    request_.refresh_from_db()
+    assert (request_.claimed_by, request_.claimed_at) == (None, None)
 
 
 def test_those_who_could_decide_before_an_escalation_still_can(request_: ApprovalRequest, reviewer: User) -> None:

@@ -60,3 +60,32 @@ def test_a_question_may_be_refused_once(agent_service: AgentService, reviewer: U
     reject_request(request_id=request.pk, reviewer=reviewer, seen=request.digest, note="not ours to answer")
     with pytest.raises(AlreadySettled):
         answer_request(request_id=request.pk, reviewer=reviewer, seen=request.digest, answer="Hanil")
+
+
+REASONS = ["No receipt.", "Paid already."]
+
+
+@pytest.mark.parametrize(
+    ("reason", "note", "kept"),
+    [
+        ("No receipt.", "", "No receipt."),
+        ("No receipt.", "Ask the hotel.", "No receipt.\nAsk the hotel."),
+        ("No receipt.", "No receipt.", "No receipt."),
+        ("No receipt.", "No receipt.\nAsk the hotel.", "No receipt.\nAsk the hotel."),
+        ("", "Ask the hotel.", "Ask the hotel."),
+    ],
+)
+def test_an_offered_reason_and_the_note_are_one_reason(
+    agent_service: AgentService, reviewer: User, reason: str, note: str, kept: str
+) -> None:
+    request = announce(agent_service, reject_reasons=REASONS)
+    decision = reject_request(request_id=request.pk, reviewer=reviewer, seen=request.digest, reason=reason, note=note)
+    assert decision.note == kept
+
+
+def test_a_reason_that_was_not_offered_decides_nothing(agent_service: AgentService, reviewer: User) -> None:
+    request = announce(agent_service, reject_reasons=REASONS)
+    with pytest.raises(InvalidInput) as refused:
+        reject_request(request_id=request.pk, reviewer=reviewer, seen=request.digest, reason="I don't like it.")
+    assert refused.value.field == "reason"
+    assert not request.decisions.exists()

@@ -80,6 +80,7 @@ def test_what_still_waits_is_asked_again_and_taken_out_of_the_inbox(
     origin.refresh_from_db()
     assert (origin.status, again.status) == ("withdrawn", "pending")
     assert again.restarted_from == origin
+    assert again.schema_digest == origin.schema_digest != ""
     assert list(origin.restarts.all()) == [again]
     assert again.announcement_id == origin.awakeable_id != again.awakeable_id
     assert origin.events.filter(code="request.restarted", data__isnull=False).count() == 1

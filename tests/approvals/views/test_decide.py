@@ -40,7 +40,7 @@ def test_whoever_comes_second_gets_409_and_sees_who_decided_what(
     approve_request(request_id=request_.pk, reviewer=reviewer, seen=request_.digest)
     status, shown = post(client, second_reviewer, request_, "reject", note="no")
     assert status == 409
-    assert "Rea Viewer was first: the request is already approved" in shown
+    assert "Rea Viewer was first. The request is approved" in shown
 
 
 def test_a_decision_that_is_sent_again_since_its_answer_was_lost_has_gone_through_once(
@@ -50,7 +50,7 @@ def test_a_decision_that_is_sent_again_since_its_answer_was_lost_has_gone_throug
     assert request_.decisions.count() == 1
     status, shown = post(client, reviewer, request_, "reject", note="no")
     assert (status, status_of(request_)) == (409, "approved")
-    assert "is already approved" in shown
+    assert "was first. The request is approved" in shown
 
 
 def test_the_requester_gets_403(client: Client, requester: User, request_: ApprovalRequest) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client, override_settings
 
-from approvals.engine import endings
+from approvals.engine import admin_for_pages, endings
 from approvals.models import AgentService, ApprovalRequest
 from restate_bridge.ids import awakeable_id
 from tests.announcing import announce
@@ -17,10 +17,13 @@ from tests.house.house import eventually
 @pytest.fixture
 def asked(engine: Engine) -> Iterator[Engine]:
     """The engine that the inbox asks."""
-    endings.cache_clear()
-    with override_settings(RESTATE_INGRESS_URL=engine.server.ingress_url):
+    server = engine.server
+    for client in (endings, admin_for_pages):
+        client.cache_clear()
+    with override_settings(RESTATE_INGRESS_URL=server.ingress_url, RESTATE_ADMIN_URL=server.admin_url):
         yield engine
-    endings.cache_clear()
+    for client in (endings, admin_for_pages):
+        client.cache_clear()
 
 
 @pytest.fixture
@@ -94,6 +97,20 @@ def test_a_settled_request_is_refused_for_being_settled_whatever_became_of_its_r
     approve(client, reviewer, waiting)
     end(asked, waiting, "kill")
     assert "was first" in approve(client, second_reviewer, waiting)[1]
+
+
+def test_of_many_those_are_refused_whose_runs_have_ended(
+    client: Client, reviewer: User, asked: Engine, agent_service: AgentService, waiting: ApprovalRequest
+) -> None:
+    killed = announce(agent_service, invocation_id=asked.start_waiting())
+    unknown = announce(agent_service)
+    end(asked, killed, "kill")
+    client.force_login(reviewer)
+    picks = [f"{request.pk}:{request.digest}" for request in (waiting, killed, unknown)]
+    page = client.post("/bulk/", {"pick": picks, "verb": "approve"}).content.decode()
+    assert ApprovalRequest.objects.get(status="approved") == waiting
+    assert "The run was killed, so nobody waits" in page
+    assert "Restate does not know the run any more" in page
 
 
 def test_without_restate_a_decision_is_taken_all_the_same(

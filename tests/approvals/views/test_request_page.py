@@ -137,10 +137,31 @@ def test_the_number_of_queries_is_pinned(
     client: Client, reviewer: User, request_: ApprovalRequest, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
     client.force_login(reviewer)
-    # Session, user, two for permissions; the request, its groups; the queue's count and list; the reviewer's
-    # membership; the record; the stages on the way to its deadline; how the courier saw the engine.
-    with django_assert_num_queries(12):  # type: ignore[operator]
+    # Session, user, two for permissions; the request, its groups; the list (groups, ids, views, rows, counts, tools,
+    # who looks, next wake); the reviewer's membership; the thread, and whom to ask; the record and its decisions; the
+    # stages on the way to its deadline; the requests around it; how the courier saw the engine.
+    with django_assert_num_queries(21):  # type: ignore[operator]
         client.get(f"/requests/{request_.pk}/")
+
+
+def test_what_was_decided_leads_to_the_next_of_the_list_in_two_more_queries(
+    client: Client,
+    reviewer: User,
+    request_: ApprovalRequest,
+    agent_service: AgentService,
+    django_assert_num_queries: pytest.FixtureRequest,
+) -> None:
+    following = announce(agent_service, title="The next one")
+    approve_request(request_id=request_.pk, reviewer=reviewer, seen=request_.digest)
+    link = f'href="/requests/{following.pk}/?sort=age"'
+    assert link in page(client, reviewer, request_, "?sort=age")
+    refreshed = client.get(f"/?sort=age&selected={request_.pk}", headers={"hx-request": "true"}).content.decode()
+    assert '<p id="next" hx-swap-oob="innerHTML">' in refreshed
+    assert link in refreshed
+    assert f'id="next-link" href="/requests/{request_.pk}/' not in page(client, reviewer, following)
+    # Besides the twelve of the list: where the request stands, and what is behind that, which the page holds.
+    with django_assert_num_queries(13):  # type: ignore[operator]
+        client.get(f"/?selected={request_.pk}", headers={"hx-request": "true"})
 
 
 def test_an_edit_field_says_when_its_text_holds_characters_that_hide(
@@ -172,7 +193,7 @@ class TestWhatBecameOfARequest:
             assert f'href="/requests/{request.pk}/"' in before
             assert f"It went on as #{request.pk} when the run was restarted from a step" in told(before)
             after = page(client, reviewer, request)
-            assert f"This was asked before as #{request_.pk}: approved by Rea Viewer" in told(after)
+            assert f"This was asked before as #{request_.pk} (Approved by Rea Viewer)" in told(after)
             assert "may do it again" not in after
         Delivery.objects.update(state="done")
         assert "It was carried out then: approving it again may do it again" in told(page(client, reviewer, again[0]))
@@ -215,8 +236,8 @@ class TestWhatBecameOfARequest:
             Escalation.objects.create(request=request_, due_at=due_at, groups=groups)
         ApprovalRequest.objects.update(reminded_at=timezone.now() - timedelta(minutes=5, seconds=1))
         shown = told(page(client, reviewer, request_))
-        assert "After 4 h: managers may decide too in 3 h 59 min" in shown
-        assert "After 8 h: a reminder goes to everybody who may decide" in shown
+        assert "After 4 hr: managers may decide too in 3 hr 59 min" in shown
+        assert "After 8 hr: a reminder goes to everybody who may decide" in shown
         assert "Reminded 5 min ago" in shown
         assert "reminded 5 min ago" in told(client.get("/").content.decode())
 

@@ -1,0 +1,1 @@
+"""Catalogues of translations: gathered from code and templates, compiled for Django. No gettext tools are needed."""

@@ -1,0 +1,1 @@
+"""How the console shows what it has read. Values in, values out."""

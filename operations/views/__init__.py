@@ -1,0 +1,1 @@
+"""The console's pages: get, call one verb, render or redirect."""

@@ -1,0 +1,90 @@
+"""The playground: calling a handler, and talking to an agent."""
+
+import re
+import secrets
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Visitor
+from tests.house.house import House
+from tests.house.people import Person
+
+
+@pytest.fixture
+def operator(visit: Visit) -> Visitor:
+    return visit("operator")
+
+
+def test_a_handler_is_called_by_a_form_and_its_run_followed(house: House, operator: Visitor) -> None:
+    page = operator.page
+    page.goto("/runs/")
+    page.get_by_role("navigation", name="Console").get_by_role("link", name="Playground").click()
+    page.locator("#call-Weather-ask").click()
+    page.get_by_label("Key", exact=True).fill("from-the-playground")
+    page.get_by_label("user", exact=True).fill("requester")
+    page.get_by_label("message", exact=True).fill("What is the weather in Lisbon?")
+    page.get_by_label("Reason").fill("to see whether it still works")
+    page.get_by_role("button", name="Send").last.click()
+    expect(page.get_by_text("Sent.")).to_be_visible()
+    expect(page).to_have_url(re.compile("/runs/inv_"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Weather / from-the-playground / ask")
+
+
+def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(house: House, operator: Visitor) -> None:
+    page = operator.page
+    page.goto("/playground/call/?service=Weather&handler=ask")
+    page.get_by_label("Key", exact=True).fill("does-not-fit")
+    page.get_by_label("user", exact=True).fill("requester")
+    page.get_by_label("Send it after").fill("5")
+    page.evaluate("for (const form of document.forms) form.noValidate = true")
+    page.get_by_role("button", name="Send").last.click()
+    expect(page.locator(".errorlist")).to_contain_text("This field is required")
+    expect(page.get_by_label("user", exact=True)).to_have_value("requester")
+    expect(page.get_by_label("Send it after")).to_have_value("5")
+
+
+def test_a_conversation_with_an_agent_is_begun_gone_on_with_and_grows_by_itself(
+    house: House, operator: Visitor
+) -> None:
+    page, key = operator.page, f"talk-{secrets.token_hex(4)}"
+    page.goto("/playground/")
+    page.get_by_label("Agent", exact=True).select_option("Claims/ask")
+    page.get_by_label("Session", exact=True).fill(key)
+    page.get_by_label("On behalf of").fill("requester")
+    page.get_by_label("Message", exact=True).fill("Please reimburse 1,530 USD for a hotel, two nights.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(key)
+    request = page.locator(".rows .row")
+    expect(request).to_contain_text("1,530.00 USD")
+    page.reload()
+    expect(page.get_by_label("On behalf of")).to_have_value("requester")
+    page.get_by_label("Message", exact=True).fill("And how is my other claim doing?")
+    with Person(house, "reviewer") as reviewer:
+        reviewer.decide(int(str(request.get_attribute("id")).removeprefix("row-")), "approve")
+    talk = page.locator(".conversation")
+    expect(talk).to_contain_text("1,530.00 USD has been paid")
+    # What was typed meanwhile is still there, though the page has refreshed itself.
+    expect(page.get_by_label("Message", exact=True)).to_have_value("And how is my other claim doing?")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Sent.")).to_be_visible()
+    expect(talk).to_contain_text("And how is my other claim doing?")
+    expect(page.get_by_label("On behalf of")).to_have_value("requester")
+
+
+def test_a_double_click_sends_once(house: House, operator: Visitor) -> None:
+    page, key = operator.page, f"twice-{secrets.token_hex(4)}"
+    page.goto("/playground/")
+    page.get_by_label("Agent", exact=True).select_option("Weather/ask")
+    page.get_by_label("Session", exact=True).fill(key)
+    page.get_by_label("Message", exact=True).fill("What is the weather in Lisbon?")
+    page.get_by_role("button", name="Send").dblclick()
+    expect(page.get_by_role("heading", level=1)).to_have_text(key)
+    expect(page.locator("table.runs tbody tr")).to_have_count(1)
+
+
+def test_a_viewer_is_offered_no_playground(visit: Visit) -> None:
+    page = visit("viewer").page
+    page.goto("/runs/")
+    expect(page.get_by_role("link", name="Playground")).to_have_count(0)
