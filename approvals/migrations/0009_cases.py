@@ -12,11 +12,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="approvalrequest",
             name="case_name",
-            field=models.CharField(blank=True, default="", max_length=701),
+            field=models.CharField(blank=True, db_default="", max_length=701),
         ),
         migrations.AddField(
             model_name="approvalrequest",
             name="case_run",
-            field=models.CharField(blank=True, db_index=True, default="", max_length=100),
+            field=models.CharField(blank=True, db_default="", db_index=True, max_length=100),
         ),
     ]

@@ -65,8 +65,8 @@ class ApprovalRequest(models.Model):
     key = models.CharField(max_length=500, blank=True)
     session_id = models.CharField(max_length=500, blank=True)
     # The run that the case began with which this run is a part of, and what it is of; empty for one that works alone.
-    case_run = models.CharField(max_length=100, blank=True, default="", db_index=True)
-    case_name = models.CharField(max_length=MAX_CASE_NAME, blank=True, default="")
+    case_run = models.CharField(max_length=100, blank=True, db_default="", db_index=True)
+    case_name = models.CharField(max_length=MAX_CASE_NAME, blank=True, db_default="")
 
     status = models.CharField(
         max_length=10, choices={status.value: status.value for status in Status}, default=Status.PENDING

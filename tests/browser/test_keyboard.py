@@ -76,11 +76,14 @@ def test_the_palette_finds_commands_and_requests(visit: Visit, waiting: list[int
 
 
 def test_the_console_is_reached_by_keys_and_its_sections_by_the_palette(visit: Visit) -> None:
-    page = visit("operator").page
+    visitor = visit("operator")
+    page = visitor.page
     page.goto("/")
+    visitor.wait_until_live()
     page.keyboard.press("g")
     page.keyboard.press("c")
     expect(page).to_have_url(re.compile("/runs/$"))
+    visitor.wait_until_live()
     page.keyboard.press("/")
     expect(page.locator("#run-words")).to_be_focused()
     page.keyboard.press("Control+k")

@@ -40,6 +40,7 @@ EXPECTED = {
     "requests/<int:request_id>/snooze/": (302, 302, 302, 302, 302, 302, 302, 302),
     "requests/<int:request_id>/wake/": (302, 302, 302, 302, 302, 302, 302, 302),
     "requests/<int:request_id>/resolve/": (302, 302, 302, 302, 302, 302, 302, 302),
+    "cases/<str:run_id>/": (302, 404, 404, 200, 404, 200, 200, 200),
     "engine/": (302, 200, 200, 200, 200, 200, 200, 200),
     "runs/": (302, 403, 403, 403, 200, 200, 200, 200),
     "record/": (302, 403, 403, 403, 403, 200, 200, 200),
@@ -116,6 +117,7 @@ def path_of(route: str, request: ApprovalRequest) -> str:
     gaps = {"request_id": str(request.pk), "view_id": "1", "invocation_id": request.invocation_id, "verb": "kill"}
     gaps["deployment_id"] = "dp_17Iksyk3QGM5JqYHPT2E76N"
     gaps["awakeable_id"] = request.awakeable_id
+    gaps["run_id"] = request.invocation_id
     return "/" + re.sub(r"<\w+:(\w+)>", lambda gap: gaps[gap[1]], route)
 
 

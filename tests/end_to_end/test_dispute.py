@@ -34,7 +34,7 @@ def test_a_process_killed_in_the_middle_of_a_case_changes_nothing(house: House, 
     for request_id in pending(house, run).values():
         assert reviewer.decide(request_id, "approve").status_code == 200
     eventually(lambda: set(pending(house, run)) == {"refund"}, what="the refund is asked for", within=60)
-    assert "case Dispute/" in reviewer.get("/").text
+    assert f"case Dispute/{session}" in reviewer.get("/?agent=dispute_agent").text
     assert reviewer.decide(pending(house, run)["refund"], "approve").status_code == 200
     eventually(lambda: house.run_status(run) == "completed", within=60)
     assert done(house, session) == ["card frozen", "refunded", "slip requested"]
