@@ -43,6 +43,17 @@ def test_gemini_calls_the_gated_tool_and_hears_the_decision(gemini: Gemini, gemi
     assert len(gemini.asked) == 2
 
 
+def test_what_gemini_has_answered_is_not_asked_again_after_the_agents_died(gemini: Gemini, gemini_house: House) -> None:
+    house = gemini_house
+    turn = house.ask("I flew to Oslo for 1,800 EUR")
+    awakeable_id, _ = house.inbox.wait_for_request(turn.session)
+    house.agents.kill()
+    house.decide(awakeable_id, Outcome.APPROVED)
+    house.agents.start()
+    assert turn.answer() == "It was approved."
+    assert len(gemini.asked) == 2
+
+
 def test_after_a_cancelled_turn_gemini_gets_a_history_without_a_call_left_open(
     gemini: Gemini, gemini_house: House
 ) -> None:
