@@ -2,14 +2,19 @@
 
 import re
 import secrets
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from restate_bridge.control import Control
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
-from tests.house.house import House
+from tests.docs.capabilities import Sample, samples
+from tests.house.house import House, eventually
 from tests.house.people import Person
+
+SAMPLES = samples()
 
 
 @pytest.fixture
@@ -17,19 +22,66 @@ def operator(visit: Visit) -> Visitor:
     return visit("operator")
 
 
+@pytest.fixture
+def cancelled(house: House) -> Iterator[Callable[[str], None]]:
+    """A function that names a run which is cancelled in the end: what it asks must stand in no other test's list."""
+    runs: list[str] = []
+    yield runs.append
+    for run in runs:
+        Control(house.env["RESTATE_ADMIN_URL"]).cancel(run)
+        eventually(lambda run=run: not asks(house, run), what="nothing to wait for a decision")  # type: ignore[misc]
+
+
+def asks(house: House, run: str) -> bool:
+    """Whether a run, or one that works for it, goes on or waits for a decision."""
+    sql = "SELECT 1 FROM approvals_approvalrequest WHERE (invocation_id = %s OR case_run = %s) AND status = 'pending'"
+    return house.run_status(run) != "completed" or bool(house.rows(sql, run, run))
+
+
+def fill_in(page: Page, service: str, key: str, message: str) -> None:
+    """Choose an agent's handler in the playground, and fill in its form."""
+    page.locator(f"#call-{service}-ask").click()
+    page.get_by_label("Key", exact=True).fill(key)
+    page.get_by_label("user", exact=True).fill("requester")
+    page.get_by_label("message", exact=True).fill(message)
+
+
+def send(page: Page) -> str:
+    """Send what was filled in, and return the run."""
+    page.get_by_role("button", name="Send").last.click()
+    expect(page).to_have_url(re.compile("/runs/inv_"))
+    return page.url.strip("/").split("/")[-1]
+
+
 def test_a_handler_is_called_by_a_form_and_its_run_followed(house: House, operator: Visitor) -> None:
     page = operator.page
     page.goto("/runs/")
     page.get_by_role("navigation", name="Console").get_by_role("link", name="Playground").click()
-    page.locator("#call-Weather-ask").click()
-    page.get_by_label("Key", exact=True).fill("from-the-playground")
-    page.get_by_label("user", exact=True).fill("requester")
-    page.get_by_label("message", exact=True).fill("What is the weather in Lisbon?")
+    fill_in(page, "Weather", "from-the-playground", "What is the weather in Lisbon?")
     page.get_by_label("Reason").fill("to see whether it still works")
-    page.get_by_role("button", name="Send").last.click()
+    send(page)
     expect(page.get_by_text("Sent.")).to_be_visible()
-    expect(page).to_have_url(re.compile("/runs/inv_"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Weather / from-the-playground / ask")
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=[sample.service for sample in SAMPLES])
+def test_a_sample_comes_to_what_the_documentation_says(
+    operator: Visitor, cancelled: Callable[[str], None], sample: Sample
+) -> None:
+    page = operator.page
+    page.goto("/playground/")
+    fill_in(page, sample.service, f"sample-{secrets.token_hex(4)}", sample.message)
+    run = send(page)
+    cancelled(run)
+    expect(page.locator(".run-head .run-state")).to_have_text(sample.state)
+    if sample.state == "Asleep":  # Others ask for it, and their case shows what.
+        page.goto(f"/cases/{run}/")
+    requests = page.locator("main a[href^='/requests/']")
+    for asked in sample.asks:
+        expect(requests.filter(has_text=asked).first).to_be_visible()
+    if not sample.asks:
+        expect(page.locator(".steps > li").last).to_contain_text("Output")
+        expect(requests).to_have_count(0)
 
 
 def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(house: House, operator: Visitor) -> None:
