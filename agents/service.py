@@ -15,11 +15,21 @@ from agents.claims.agent import claims
 from agents.dispute.agent import dispute
 from agents.dispute.specialists import evidence, fraud, policy
 from agents.environment import Environment
+from agents.payables.agent import payables
 from agents.travel.agent import travel
 from agents.weather.agent import weather
 
 log = logging.getLogger("agents")
-SERVICES: Final[tuple[restate.VirtualObject, ...]] = (weather, claims, travel, dispute, policy, evidence, fraud)
+SERVICES: Final[tuple[restate.VirtualObject, ...]] = (
+    weather,
+    claims,
+    travel,
+    payables,
+    dispute,
+    policy,
+    evidence,
+    fraud,
+)
 # Time for steps in progress to end. What waits for a person never does, and loses nothing when it is cut off.
 _GRACE_SECONDS: Final = 0.3
 

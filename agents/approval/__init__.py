@@ -10,6 +10,7 @@ until somebody has decided in the inbox; a crash in between loses nothing.
 Where the inbox is, and whose decisions count, is told by the environment: see `Countersign`.
 """
 
+from agents.approval.agreement import Needs, request_agreement
 from agents.approval.answer import Answer
 from agents.approval.configuration import Countersign
 from agents.approval.durable import current_decision
@@ -29,6 +30,7 @@ from agents.approval.question import ask_human
 from agents.approval.question_tool import ask_human_tool
 from agents.approval.retry import Retry
 from agents.approval.teamwork import Answered, Errand, ask_agents
+from agents.approval.together import request_approvals
 from agents.approval.undoing import UndoOnFailure
 from restate_bridge.contract import Risk
 
@@ -40,6 +42,7 @@ __all__ = [
     "Errand",
     "Escalation",
     "InboxError",
+    "Needs",
     "NoRestateContext",
     "NotGateable",
     "RequestRefused",
@@ -53,5 +56,7 @@ __all__ = [
     "current_decision",
     "durable_plugins",
     "durable_tool",
+    "request_agreement",
+    "request_approvals",
     "requires_approval",
 ]

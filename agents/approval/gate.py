@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from agents.approval.escalation import Escalation
-from agents.approval.gated_tool import GatedTool
+from agents.approval.gated_tool import GATED, GatedTool
 from agents.approval.policy import Policy
 from agents.approval.retry import Retry
 from agents.approval.wrapping import tool_of, wrapped
@@ -75,6 +75,9 @@ def requires_approval[**P](
     def decorate(function: Callable[P, Any]) -> Callable[P, Awaitable[Any]]:
         tool = tool_of(function, retry=retry or Retry(), as_step=as_step, undo=undo)
         policy.check(tool.name, tool.arguments)
-        return wrapped(function, tool, GatedTool(tool, policy).called)
+        gated = GatedTool(tool, policy)
+        stand_in = wrapped(function, tool, gated.called)
+        setattr(stand_in, GATED, gated)
+        return stand_in
 
     return decorate

@@ -1,8 +1,10 @@
 """A gated tool at work: ask, run with the final arguments, report, tell the model."""
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 import restate
 from google.adk.tools.tool_context import ToolContext
@@ -23,6 +25,9 @@ from agents.approval.tool import Tool
 from agents.approval.undoing import Undone, keep_effects, undo_effects
 from restate_bridge.contract import Announcement, DecisionClaims, Kind, Outcome, Report, Risk, digest_of
 
+#: The attribute by which a function leads to the gated tool that it calls.
+GATED: Final = "__countersign_gated__"
+
 
 @dataclass(frozen=True)
 class GatedTool:
@@ -41,9 +46,9 @@ class GatedTool:
         """
         if self.policy.needs_approval(typed):
             return await self._asked(ctx, tool_context, typed, plain)
-        return await self._unasked(ctx, tool_context, typed)
+        return await self.unasked(ctx, tool_context, typed)
 
-    async def _unasked(self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any]) -> Any:
+    async def unasked(self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any]) -> Any:
         """Run the tool at once; return its own result, or ``{"status": "failed", …}``."""
         try:
             result = await self.tool.run(ctx, tool_context, typed, None)
@@ -58,26 +63,60 @@ class GatedTool:
         self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any], plain: dict[str, JsonValue]
     ) -> Told:
         """Ask, and do what was decided; return what the model is told, also when it couldn't be asked."""
-        name, digest = self.tool.name, digest_of(self.tool.name, plain)
-        announcement = functools.partial(self._announcement, ctx, tool_context, typed, plain, digest)
-        asking = Asking(Kind.APPROVAL, name, digest, run_reference(ctx, tool_context), announcement)
         try:
-            settled = await settle(ctx, asking)
+            settled = await settle(ctx, self.asking(ctx, tool_context, typed, plain))
         except RequestRefused as error:
-            return outcomes.failed(error.message) | (await self._or_undone(ctx)).as_told()
+            return await self.refused(ctx, error)
+        return await self.finished(ctx, tool_context, [settled], plain)
+
+    def asking(
+        self,
+        ctx: restate.Context,
+        tool_context: ToolContext,
+        typed: dict[str, Any],
+        plain: dict[str, JsonValue],
+        together: str = "",
+    ) -> Asking:
+        """Return what is asked about a call; ``together`` is what it shares with others made at the same time."""
+        digest = digest_of(self.tool.name, plain)
+        announcement = functools.partial(self._announcement, ctx, tool_context, typed, plain, digest, together)
+        return Asking(Kind.APPROVAL, self.tool.name, digest, run_reference(ctx, tool_context), announcement)
+
+    async def refused(self, ctx: restate.Context, error: RequestRefused) -> Told:
+        """Return what the model is told when nobody could be asked."""
+        return outcomes.failed(error.message) | (await self._or_undone(ctx)).as_told()
+
+    async def finished(
+        self, ctx: restate.Context, tool_context: ToolContext, settled: Sequence[Settled], asked: dict[str, JsonValue]
+    ) -> Told:
+        """Do what was decided, last of all, tell the inbox about each request, and return what the model is told.
+
+        Raises:
+            TerminalError: the run was cancelled.
+        """
         try:
-            told, report = await self._carried_out(ctx, tool_context, settled, plain)
+            told, report = await self._carried_out(ctx, tool_context, settled[-1].claims, asked)
         except restate.TerminalError as error:
             if is_cancel(error):
-                await tell(ctx, name, settled.awakeable_id, CANCELLED, at_most=PATIENCE_AFTER_CANCEL)
+                await self.tell(ctx, settled, CANCELLED, at_most=PATIENCE_AFTER_CANCEL)
             raise
-        await tell(ctx, name, settled.awakeable_id, report)
+        await self.tell(ctx, settled, report)
         return told
 
+    async def tell(
+        self, ctx: restate.Context, settled: Sequence[Settled], report: Report, at_most: timedelta | None = None
+    ) -> None:
+        """Tell the inbox what came of decisions.
+
+        Raises:
+            TerminalError: the run was cancelled; it was told all the same.
+        """
+        for one in settled:
+            await tell(ctx, self.tool.name, one.awakeable_id, report, at_most=at_most)
+
     async def _carried_out(
-        self, ctx: restate.Context, tool_context: ToolContext, settled: Settled, asked: dict[str, JsonValue]
+        self, ctx: restate.Context, tool_context: ToolContext, claims: DecisionClaims, asked: dict[str, JsonValue]
     ) -> tuple[Told, Report]:
-        claims = settled.claims
         if claims.outcome is not Outcome.APPROVED:
             refused = outcomes.rejected(claims) if claims.outcome is Outcome.REJECTED else outcomes.expired()
             told = refused | (await self._or_undone(ctx)).as_told()
@@ -115,6 +154,7 @@ class GatedTool:
         typed: dict[str, Any],
         plain: dict[str, JsonValue],
         digest: str,
+        together: str,
         supersedes: str | None,
     ) -> Announcement:
         deadline = value_of(self.policy.deadline, typed)
@@ -133,5 +173,6 @@ class GatedTool:
             deadline_seconds=None if deadline is None else int(deadline.total_seconds()),
             escalations=stages(value_of(self.policy.escalations, typed), deadline),
             supersedes=supersedes,
+            together=together,
             **common_fields(ctx, tool_context),
         )

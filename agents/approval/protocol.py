@@ -44,6 +44,16 @@ _FITTING: Final = {
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """A request that the inbox has, and the decision to come."""
+
+    asking: Asking
+    awakeable_id: str
+    receipt: Receipt
+    decision: restate.RestateDurableFuture[bytes]
+
+
+@dataclass(frozen=True)
 class Settled:
     """A decision that was verified and stands, and the awakeable that it came by."""
 
@@ -65,34 +75,54 @@ async def settle(ctx: restate.Context, asking: Asking) -> Settled:
         RequestRefused: the request can't be made, or the inbox will never take it or the decision's acknowledgement.
         TerminalError: the run was cancelled (409; the request is withdrawn).
     """
-    supersedes: str | None = None
-    while True:
-        awakeable_id, future = ctx.awakeable(serde=BytesSerde())
-        receipt = await announced(ctx, asking, awakeable_id, supersedes)
-        await tell_of_restart(asking, receipt.announcement_id, awakeable_id)
-        answer = await _answer(ctx, asking, awakeable_id, future)
-        checked = await _checked(ctx, asking, receipt, awakeable_id, answer)
-        if checked.claims is not None:
-            return Settled(awakeable_id, checked.claims)
-        await record_invalid(ctx, asking.tool, awakeable_id, checked.invalid or InvalidAnswer(code="malformed"))
-        supersedes = awakeable_id
+    waiting = await ask(ctx, asking)
+    while not (settled := await conclude(ctx, waiting)):
+        waiting = await ask(ctx, asking, supersedes=waiting.awakeable_id)
+    return settled
 
 
-async def _answer(
-    ctx: restate.Context, asking: Asking, awakeable_id: str, future: restate.RestateDurableFuture[bytes]
-) -> str:
-    """Wait, with one awakeable and nothing else open: an open timer would make the run impossible to restart."""
+async def ask(ctx: restate.Context, asking: Asking, *, supersedes: str | None = None) -> Waiting:
+    """Make a request, in place of the one whose answer did not count if there is one.
+
+    Raises:
+        RequestRefused: the request can't be made, or the inbox will never take it.
+        TerminalError: the run was cancelled; the request is withdrawn.
+    """
+    awakeable_id, decision = ctx.awakeable(serde=BytesSerde())
+    receipt = await announced(ctx, asking, awakeable_id, supersedes)
+    await tell_of_restart(asking, receipt.announcement_id, awakeable_id)
+    return Waiting(asking, awakeable_id, receipt, decision)
+
+
+async def conclude(ctx: restate.Context, waiting: Waiting) -> Settled | None:
+    """Wait for an answer and check it; None when it did not count, which the inbox is told.
+
+    Raises:
+        RequestRefused: the inbox will never take the decision's acknowledgement.
+        TerminalError: the run was cancelled; the request is withdrawn.
+    """
+    checked = await _checked(ctx, waiting, await _answer(ctx, waiting))
+    if checked.claims is not None:
+        return Settled(waiting.awakeable_id, checked.claims)
+    invalid = checked.invalid or InvalidAnswer(code="malformed")
+    await record_invalid(ctx, waiting.asking.tool, waiting.awakeable_id, invalid)
+    return None
+
+
+async def _answer(ctx: restate.Context, waiting: Waiting) -> str:
+    """Wait, with awakeables and nothing else open: an open timer would make the run impossible to restart."""
     try:
-        return token_in(await future)
+        return token_in(await waiting.decision)
     except restate.TerminalError as error:
         if is_cancel(error):
-            await withdraw(ctx, asking.tool, awakeable_id, AFTER_CANCEL)
+            await withdraw(ctx, waiting.asking.tool, waiting.awakeable_id, AFTER_CANCEL)
             raise
         return token_in_reject_text(error.message)
 
 
-async def _checked(ctx: restate.Context, asking: Asking, receipt: Receipt, awakeable_id: str, answer: str) -> _Checked:
+async def _checked(ctx: restate.Context, waiting: Waiting, answer: str) -> _Checked:
     """Verify and acknowledge in one journaled step, so that a replay after a key's rotation sees what was seen then."""
+    asking, receipt, awakeable_id = waiting.asking, waiting.receipt, waiting.awakeable_id
 
     async def check() -> _Checked:
         try:

@@ -67,6 +67,8 @@ class ApprovalRequest(models.Model):
     # The run that the case began with which this run is a part of, and what it is of; empty for one that works alone.
     case_run = models.CharField(max_length=100, blank=True, db_default="", db_index=True)
     case_name = models.CharField(max_length=MAX_CASE_NAME, blank=True, db_default="")
+    # What it shares with the requests that were made at the same time; empty for one alone.
+    together = models.CharField(max_length=32, blank=True, db_default="", db_index=True)
 
     status = models.CharField(
         max_length=10, choices={status.value: status.value for status in Status}, default=Status.PENDING

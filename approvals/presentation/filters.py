@@ -136,6 +136,8 @@ def _label(name: str, value: str) -> Words:
 
 
 def _in_words(name: str, value: str) -> Words:
+    if name == "together":
+        return _("asked together")
     if name == "q":
         return _("“%(words)s”") % {"words": value}
     return _label(name, value)

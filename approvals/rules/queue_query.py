@@ -62,7 +62,7 @@ SORTS: Final[Mapping[Queue, tuple[Sort, ...]]] = {
 #: The queues that only hold what waits: there an outcome is no filter.
 PENDING_QUEUES: Final = frozenset({Queue.MINE, Queue.TEAMS, Queue.SNOOZED, Queue.WAITING})
 _CHOICES: Final[Mapping[str, type[StrEnum]]] = {"risk": Risk, "age": Age, "deadline": Deadline, "outcome": Status}
-_FREE: Final = ("q", "agent", "tool", "group")
+_FREE: Final = ("q", "agent", "tool", "group", "together")
 LONGEST_WORDS: Final = 200
 
 
@@ -72,6 +72,7 @@ class QueueQuery:
 
     Attributes:
         q: the words to search for.
+        together: what requests share that were made at the same time.
         ignored: names of parameters whose values mean nothing here; they were left out.
     """
 
@@ -80,6 +81,7 @@ class QueueQuery:
     agent: str = ""
     tool: str = ""
     group: str = ""
+    together: str = ""
     risk: str = ""
     age: str = ""
     deadline: str = ""

@@ -79,7 +79,7 @@ def narrowed(part: Part, query: QueueQuery, asker: Asker) -> Part:
     """Return what of a part passes a query's filters; words, and the group of a group's part, are seen to before."""
     if part.by_group:
         return part.filter(_in_queue(query, asker))
-    wanted: dict[str, Any] = {**_named(query), "risk": query.risk, "status": query.outcome}
+    wanted: dict[str, Any] = {**_named(query), "risk": query.risk, "status": query.outcome, "together": query.together}
     if query.group:
         wanted["requestgroup__group__name"] = query.group
     same = Q(**{f"{part.path}{column}": value for column, value in wanted.items() if value})
@@ -95,6 +95,8 @@ def _in_queue(query: QueueQuery, asker: Asker) -> Q:
     if named := _named(query):
         fitting = [known.pk for known in asker.tools if all(getattr(known, name) == named[name] for name in named)]
         same["tool__in"] = fitting
+    if query.together:
+        same["request__together"] = query.together
     return Q(**same) & _age(query.age, "announced_at", asker.now) & _due(query.deadline, asker.now)
 
 

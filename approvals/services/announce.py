@@ -102,6 +102,8 @@ def _content_digest(announcement: Announcement) -> str:
     # As before there were any: what was announced to an older inbox may be repeated to this one.
     if not announcement.reject_reasons:
         del content["reject_reasons"]
+    if not announcement.together:
+        del content["together"]
     if not announcement.run.case_run:
         del content["run"]["case_run"], content["run"]["case_name"]
     return _digest(content)
@@ -124,7 +126,7 @@ def _groups(names: Sequence[str]) -> list[Group]:
 def _columns(announcement: Announcement) -> dict[str, object]:
     wire = announcement.model_dump(mode="json")
     same = ("title", "agent", "tool", "arguments", "arguments_schema", "editable", "digest", "risk", "quorum")
-    story = ("requester", "reason", "context", "context_left_out", "kind", "reject_reasons")
+    story = ("requester", "reason", "context", "context_left_out", "kind", "reject_reasons", "together")
     deadline = announcement.deadline_seconds
     question = announcement.question
     return {

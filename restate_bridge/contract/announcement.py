@@ -124,6 +124,7 @@ class Announcement(Wire):
         context: the conversation so far, oldest first.
         context_left_out: how many older entries are not in ``context``.
         supersedes: the awakeable id of an earlier announcement that this one replaces, if any.
+        together: what the requests share that one call of a tool makes at the same time; empty for one alone.
     """
 
     kind: Kind
@@ -147,6 +148,7 @@ class Announcement(Wire):
     context: Annotated[list[ContextEntry], Field(max_length=MAX_CONTEXT_ENTRIES)] = []
     context_left_out: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     supersedes: AwakeableId | None = None
+    together: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{32})?$")] = ""
 
     @field_validator("arguments_schema", mode="after")
     @classmethod

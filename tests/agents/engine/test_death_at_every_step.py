@@ -20,6 +20,7 @@ FLIGHT = "Please reimburse 1,800 EUR for a flight to Oslo"
 TRIP = "A trip to Lisbon, 2027-03-02 to 2027-03-05"
 RITA = "Rita Reviewer"
 DISPUTE = "2,300 EUR at Nightfall Electronics on 2026-11-02 is not mine"
+ACCOUNT = "Pay Nordwind to DE89370400440532013000 from now on"
 _REFERENCE = re.compile(r"\b[FHC][0-9A-F]{7}\b")
 _LETTER = "Dear customer, we looked into the charge that you disputed. "
 
@@ -32,8 +33,9 @@ class Sample:
         service: its name.
         message: what is said to it.
         answer: how its answer begins.
-        decisions: how each tool's request is decided; each asks once.
+        decisions: how each tool's requests are decided.
         effects: what it has done, as `effects` tells it.
+        requests: how many its case makes; None for one a tool.
         events: the fewest events that its journals have.
     """
 
@@ -42,6 +44,7 @@ class Sample:
     answer: str
     decisions: Mapping[str, Outcome] = field(default_factory=dict)
     effects: tuple[str, ...] = ()
+    requests: int | None = None
     events: int = 10
 
 
@@ -72,6 +75,33 @@ SAMPLES = {
         {"pay_trip": Outcome.EXPIRED},
         ("held flight", "held hotel", "cancelled hotel", "cancelled flight"),
         events=25,
+    ),
+    "invoices": Sample(
+        "Payables",
+        "Pay A-17 of Nordwind for 1,200 EUR, A-18 of Hanil for 300 EUR and A-19 of Nordwind for 900 EUR",
+        f"A-17: paid 1,200.00 EUR, approved by {RITA}. A-18: paid 300.00 EUR. "
+        f"A-19: paid 900.00 EUR, approved by {RITA}.",
+        {"pay_invoice": Outcome.APPROVED},
+        ("paid A-17", "paid A-18", "paid A-19"),
+        requests=2,
+        events=25,
+    ),
+    "account agreed": Sample(
+        "Payables",
+        ACCOUNT,
+        "Nordwind is paid to DE89370400440532013000 from now on (finance approved, reviewers approved).",
+        {"change_account": Outcome.APPROVED},
+        ("account changed",),
+        requests=2,
+        events=20,
+    ),
+    "account refused": Sample(
+        "Payables",
+        ACCOUNT,
+        "The account of Nordwind stays as it was (",
+        {"change_account": Outcome.REJECTED},
+        requests=2,
+        events=20,
     ),
     "dispute approved": Sample(
         "Dispute",
@@ -111,7 +141,10 @@ def effects(house: House, session: str) -> tuple[str, ...]:
         what = kinds.setdefault(line["key"], line.get("what", ""))
         booked.append(f"{line['state']} {what}".strip())
     settled = sorted(line["what"] for line in _of_session(house, "dispute-desk.jsonl", session))
-    return ("paid",) * len(house.payments(session)) + (*booked, *settled)
+    paid = sorted(
+        f"{line['what']} {line.get('number', '')}".strip() for line in _of_session(house, "payables.jsonl", session)
+    )
+    return ("paid",) * len(house.payments(session)) + (*booked, *settled, *paid)
 
 
 def _of_session(house: House, book: str, session: str) -> list[dict[str, str]]:
@@ -133,7 +166,8 @@ def played(house: House, sample: Sample, session: str) -> str:
 
     wait_for(is_over, f"{session} ends", seconds=30)
     asked = [held.announcement.tool for _, held in house.inbox.of_case(turn.invocation_id)]
-    assert sorted(asked) == sorted(sample.decisions)
+    assert set(asked) == set(sample.decisions)
+    assert len(asked) == (len(sample.decisions) if sample.requests is None else sample.requests)
     return _REFERENCE.sub("R", turn.answer())
 
 

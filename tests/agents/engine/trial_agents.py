@@ -9,6 +9,7 @@ import os
 from collections.abc import AsyncGenerator
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, override
 
@@ -33,6 +34,8 @@ from agents.approval import (
     ask_human,
     ask_human_tool,
     durable_tool,
+    request_agreement,
+    request_approvals,
     requires_approval,
 )
 from agents.approval.talk import Ask, Reply
@@ -156,6 +159,21 @@ async def consult(services: list[str], message: str, tool_context: ToolContext) 
     return [asdict(answered) for answered in await ask_agents(tool_context, errands)]
 
 
+async def transfer_many(amounts: list[int], tool_context: ToolContext) -> list[Any]:
+    """Transfer several things."""
+    return await request_approvals(tool_context, [partial(transfer, amount=amount) for amount in amounts])
+
+
+async def agree(amount: int, teams: list[str], needs: str, tool_context: ToolContext) -> dict[str, Any]:
+    """Transfer something when teams agree."""
+    return await request_agreement(tool_context, partial(transfer, amount=amount), teams=teams, needs=needs)
+
+
+async def call_what_is_not_gated(tool_context: ToolContext) -> list[Any]:
+    """Ask for what nobody can be asked for."""
+    return await request_approvals(tool_context, [partial(break_off, why="because")])
+
+
 class _Model(OfflineModel):
     """Takes a second over what it is told to think about."""
 
@@ -174,7 +192,7 @@ def _agent() -> LlmAgent:
     model = _Model(model="offline", script=play)
     helper = AgentTool(LlmAgent(name="helper", description="Transfers.", model=model, tools=[transfer]))
     asking = [refuse, stumble, make, work, ask_within, linger, transfer, finish_wall, desk]
-    tools = [*asking, break_off, ask_nothing, consult, lay, helper]
+    tools = [*asking, transfer_many, agree, call_what_is_not_gated, break_off, ask_nothing, consult, lay, helper]
     return LlmAgent(name="trial_agent", description="Does what it is told.", model=model, tools=tools)
 
 

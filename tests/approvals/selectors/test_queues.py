@@ -52,6 +52,19 @@ def test_what_was_claimed_half_a_day_ago_is_for_everybody_again(
     assert [[row.title for row in page.requests] for page in pages] == [[], ["claimed"]]
 
 
+@pytest.mark.parametrize("queue", ["mine", "teams", "all"])
+def test_what_was_asked_together_is_a_list_of_its_own(
+    agent_service: AgentService, reviewer: User, outsider: User, queue: str
+) -> None:
+    together = "0123456789abcdef" * 2
+    for title in ("first", "second"):
+        announce(agent_service, title=title, together=together)
+    announce(agent_service, title="another team's", together=together, groups=["legal"])
+    announce(agent_service, title="alone")
+    assert sorted(listed(reviewer, queue=queue, together=together)) == ["first", "second"]
+    assert listed(reviewer, queue=queue, together="f" * 32) == []
+
+
 def test_what_i_am_asked_about_can_be_put_off_too(agent_service: AgentService, reviewer: User, requester: User) -> None:
     request, now = announce(agent_service, title="asked about", requester="requester"), timezone.now()
     Comment.objects.create(request=request, author=reviewer, addressee=requester, text="Why?", written_at=now)

@@ -28,6 +28,15 @@ def test_an_announcement_becomes_a_pending_request_with_everything_that_was_said
     assert (event.code, event.actor) == ("request.announced", "agent:samples")
 
 
+def test_what_is_asked_together_is_part_of_what_is_announced(agent_service: AgentService) -> None:
+    alone = announcement()
+    shared = alone.model_copy(update={"together": "0123456789abcdef" * 2})
+    request = announce(agent_service, shared)
+    assert request.together == shared.together
+    with pytest.raises(ContentConflict):
+        announce(agent_service, alone)
+
+
 def test_announcing_the_same_again_changes_nothing(agent_service: AgentService) -> None:
     wanted = announcement()
     first = announce(agent_service, wanted)

@@ -26,6 +26,19 @@ def page(client: Client, user: User, request: ApprovalRequest, query: str = "") 
     return response.content.decode()
 
 
+class TestWhatWasAskedTogether:
+    def test_the_trail_leads_to_it(self, client: Client, agent_service: AgentService, reviewer: User) -> None:
+        together = "0123456789abcdef" * 2
+        first, second = (announce(agent_service, title=title, together=together) for title in ("One", "Another"))
+        address = f"/?queue=all&together={together}"
+        assert f'<a href="{address.replace("&", "&amp;")}">asked together</a>' in page(client, reviewer, first)
+        listed = client.get(address).content.decode()
+        assert all(f'href="/requests/{request.pk}/' in listed for request in (first, second))
+
+    def test_one_alone_leads_nowhere(self, client: Client, reviewer: User, request_: ApprovalRequest) -> None:
+        assert "together" not in page(client, reviewer, request_)
+
+
 class TestWhoMaySee:
     def test_a_member_of_the_group_sees_it(self, client: Client, reviewer: User, request_: ApprovalRequest) -> None:
         assert "Reimburse hotel" in page(client, reviewer, request_)

@@ -1,0 +1,71 @@
+"""What the payables agent can do: pay invoices, each approved on its own, and change an account when teams agree."""
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from google.adk.tools.tool_context import ToolContext
+from pydantic import ValidationError
+
+from agents.approval import Needs, RequestRefused, Risk, request_agreement, request_approvals, requires_approval
+from agents.book import Book
+from agents.payables.invoice import AccountChange, Invoice
+
+PAYABLES: Final = Book("payables.jsonl")
+#: Up to this amount an invoice is paid without asking.
+APPROVAL_ABOVE: Final = 500.0
+
+
+@requires_approval(
+    title="Pay {invoice.number} of {invoice.supplier}: {invoice.amount:,.2f} EUR",
+    when=lambda invoice: invoice.amount > APPROVAL_ABOVE,
+    risk=lambda invoice: Risk.HIGH if invoice.amount >= 10_000 else Risk.MEDIUM,
+    groups=("finance",),
+    deadline=timedelta(days=7),
+    editable=("invoice.amount",),
+    reject_reasons=("The goods have not come.", "It was paid already."),
+)
+def pay_invoice(invoice: Invoice, tool_context: ToolContext) -> dict[str, Any]:
+    """Pay one invoice."""
+    new = _write(tool_context, "paid", invoice.model_dump(mode="json"))
+    return {"number": invoice.number, "paid": invoice.amount, "repeated": not new}
+
+
+@requires_approval(title="Pay {change.supplier} to {change.account} from now on", risk=Risk.HIGH)
+def change_account(change: AccountChange, tool_context: ToolContext) -> dict[str, Any]:
+    """Change the account that a supplier is paid to."""
+    new = _write(tool_context, "account changed", change.model_dump(mode="json"))
+    return {"account": change.account, "repeated": not new}
+
+
+async def pay_invoices(invoices: list[Invoice], tool_context: ToolContext) -> list[dict[str, Any]] | dict[str, Any]:
+    """Pay invoices. Each above 500 EUR is put to a person in finance, all at the same time.
+
+    Args:
+        invoices: 1 to 50 invoices.
+    """
+    try:
+        checked = [Invoice.model_validate(invoice) for invoice in invoices]
+        return await request_approvals(tool_context, [partial(pay_invoice, invoice=one) for one in checked])
+    except (ValidationError, RequestRefused) as error:
+        return {"error": f"These can't be paid, correct them: {error}"}
+
+
+async def change_supplier_account(change: AccountChange, tool_context: ToolContext) -> dict[str, Any]:
+    """Change the account that a supplier is paid to. Finance and the reviewers must both approve it.
+
+    Args:
+        change: the supplier and the new account.
+    """
+    try:
+        call = partial(change_account, change=AccountChange.model_validate(change))
+        return await request_agreement(tool_context, call, teams=("finance", "reviewers"), needs=Needs.ALL)
+    except (ValidationError, RequestRefused) as error:
+        return {"error": f"This can't be changed, correct it: {error}"}
+
+
+def _write(tool_context: ToolContext, what: str, entry: dict[str, Any]) -> bool:
+    # The same in a replay, and another one for each of several calls.
+    key = f"{tool_context.session.id}/{tool_context.function_call_id}"
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    return PAYABLES.write_once(key, {"at": at, "key": key, "what": what, **entry})
