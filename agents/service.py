@@ -20,7 +20,7 @@ from agents.travel.agent import travel
 from agents.weather.agent import weather
 
 log = logging.getLogger("agents")
-SERVICES: Final[tuple[restate.VirtualObject, ...]] = (
+SERVICES: Final[tuple[restate.VirtualObject | restate.Service, ...]] = (
     weather,
     claims,
     travel,
@@ -59,7 +59,7 @@ async def run(environment: Environment) -> None:
         serving.result()
 
 
-def chosen(environment: Environment) -> list[restate.VirtualObject]:
+def chosen(environment: Environment) -> list[restate.VirtualObject | restate.Service]:
     """Return the services that the environment names.
 
     Raises:

@@ -12,6 +12,7 @@ Where the inbox is, and whose decisions count, is told by the environment: see `
 
 from agents.approval.agreement import Needs, request_agreement
 from agents.approval.answer import Answer
+from agents.approval.callers import Caller, in_handler
 from agents.approval.configuration import Countersign
 from agents.approval.durable import current_decision
 from agents.approval.durable_tool import durable_tool
@@ -30,13 +31,14 @@ from agents.approval.question import ask_human
 from agents.approval.question_tool import ask_human_tool
 from agents.approval.retry import Retry
 from agents.approval.teamwork import Answered, Errand, ask_agents
-from agents.approval.together import request_approvals
+from agents.approval.together import request_approval, request_approvals
 from agents.approval.undoing import UndoOnFailure
 from restate_bridge.contract import Risk
 
 __all__ = [
     "Answer",
     "Answered",
+    "Caller",
     "ConfigurationError",
     "Countersign",
     "Errand",
@@ -56,7 +58,9 @@ __all__ = [
     "current_decision",
     "durable_plugins",
     "durable_tool",
+    "in_handler",
     "request_agreement",
+    "request_approval",
     "request_approvals",
     "requires_approval",
 ]

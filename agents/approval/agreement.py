@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import restate
-from google.adk.tools.tool_context import ToolContext
 
 from agents.approval import outcomes
+from agents.approval.callers import Caller
 from agents.approval.calls import Call, GatedCall, call_of
 from agents.approval.durable import is_cancel, restate_context
 from agents.approval.errors import RequestRefused
@@ -28,7 +28,7 @@ class Needs(StrEnum):
 
 
 async def request_agreement(
-    tool_context: ToolContext, call: GatedCall, *, teams: Sequence[str], needs: Needs | str = Needs.ALL
+    caller: Caller, call: GatedCall, *, teams: Sequence[str], needs: Needs | str = Needs.ALL
 ) -> Told:
     """Ask several teams for leave for one call of a gated tool; it is carried out once, or not at all.
 
@@ -36,7 +36,7 @@ async def request_agreement(
     more is withdrawn, with the reason. Where all must agree nobody can edit: the others approved something else.
 
     Args:
-        tool_context: the context of the tool that asks; it must not be a durable step itself.
+        caller: who asks: the tool's context, or what `in_handler` returns. It must not be a durable step itself.
         call: such as ``partial(change_account, change=change)``.
         teams: 2 to 20 names of groups, all different.
         needs: ``first``, the first approval or rejection wins; or ``all``, one rejection or expiry is enough to refuse.
@@ -51,11 +51,11 @@ async def request_agreement(
             step.
     """
     ctx = restate_context("request_agreement")
-    wanted = call_of(call, tool_context, 0)
+    wanted = call_of(call, caller, 0)
     if isinstance(wanted, str):
         return {"error": wanted}
     _check(teams, needs)
-    question = _Agreement(ctx, tool_context, wanted, Needs(needs), teams)
+    question = _Agreement(ctx, caller, wanted, Needs(needs), teams)
     return await question.found()
 
 
@@ -75,7 +75,7 @@ class _Agreement:
     """
 
     ctx: restate.Context
-    tool_context: ToolContext
+    caller: Caller
     call: Call
     needs: Needs
     teams: Sequence[str]
@@ -95,18 +95,18 @@ class _Agreement:
             await self.call.gated.tell(self.ctx, [*self.heard.values()], outcomes.done(told))
             return told
         # The last word decides: the one refusal, the one that was first, or the approval that made them all.
-        told = await self.call.gated.finished(self.ctx, self.call.context, [*self.heard.values()], self.call.plain)
+        told = await self.call.gated.finished(self.ctx, self.call.caller, [*self.heard.values()], self.call.plain)
         return told | {"teams": {team: _said(settled) for team, settled in self.heard.items()}}
 
     async def _heard_out(self) -> RequestRefused | None:
         """Ask and wait; return why a team could not be asked, if one could not."""
         refused: RequestRefused | None = None
-        shared = shared_by(self.ctx, self.tool_context)
+        shared = shared_by(self.ctx, self.caller)
         async with Several(self.ctx) as several:
             for number, team in enumerate(self.teams):
                 gated = self._put_to(team)
                 try:
-                    asking = gated.asking(self.ctx, self.tool_context, self.call.typed, self.call.plain, shared)
+                    asking = gated.asking(self.ctx, self.caller, self.call.typed, self.call.plain, shared)
                     await several.ask(number, asking)
                 except RequestRefused as error:
                     refused = error

@@ -54,7 +54,7 @@ def entries(events: Iterable[Event], *, this_turn: str = "", without: str | None
 def reason(tool_context: ToolContext) -> str:
     """Return the agent's own words in the model turn that made the call; may be empty."""
     for event in reversed(tool_context.session.events):
-        if any(call.id == tool_context.function_call_id for call in event.get_function_calls()):
+        if any(call.id and call.id == tool_context.function_call_id for call in event.get_function_calls()):
             parts = (event.content.parts if event.content else None) or ()
             return shortened("\n".join(part.text for part in parts if part.text and not part.thought).strip())
     return ""
@@ -64,7 +64,7 @@ def calling_tool(tool_context: ToolContext, otherwise: str) -> str:
     """Return the name of the tool that is running."""
     for event in reversed(tool_context.session.events):
         for call in event.get_function_calls():
-            if call.id == tool_context.function_call_id and call.name:
+            if call.id and call.id == tool_context.function_call_id and call.name:
                 return call.name
     return otherwise
 

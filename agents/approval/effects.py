@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from google.adk.tools.tool_context import ToolContext
 from pydantic import JsonValue
 
+from agents.approval.callers import Caller
 from agents.approval.errors import NotGateable
 from agents.approval.schema import ToolArguments
 
@@ -55,9 +55,9 @@ class Undo:
         if unknown := [name for name in self._parameters() if name not in known]:
             raise NotGateable(f"{self.tool}: undo: it takes {unknown[0]!r}, which is not an argument of the tool")
 
-    def effect(self, typed: dict[str, Any], tool_context: ToolContext) -> Effect:
+    def effect(self, typed: dict[str, Any], caller: Caller) -> Effect:
         """Return the effect of a call with these arguments."""
-        known = typed | {self.arguments.context_parameter or "tool_context": tool_context, "tool_context": tool_context}
+        known = typed | {self.arguments.context_parameter or "tool_context": caller, "tool_context": caller}
         given = {name: value for name, value in known.items() if name in self._parameters()}
         return Effect(self.tool, functools.partial(self._call, given))
 

@@ -7,12 +7,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 import restate
-from google.adk.tools.tool_context import ToolContext
 from pydantic import JsonValue, ValidationError
 
 from agents.approval import outcomes
-from agents.approval.announcing import common_fields, run_reference
 from agents.approval.asking import Asking
+from agents.approval.callers import Caller, fields_of, run_reference
 from agents.approval.durable import is_cancel
 from agents.approval.errors import RequestRefused
 from agents.approval.escalation import stages
@@ -37,7 +36,7 @@ class GatedTool:
     policy: Policy
 
     async def called(
-        self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any], plain: dict[str, JsonValue]
+        self, ctx: restate.Context, caller: Caller, typed: dict[str, Any], plain: dict[str, JsonValue]
     ) -> Any:
         """Run the tool, after asking if that is needed.
 
@@ -45,13 +44,13 @@ class GatedTool:
             TerminalError: the run was cancelled.
         """
         if self.policy.needs_approval(typed):
-            return await self._asked(ctx, tool_context, typed, plain)
-        return await self.unasked(ctx, tool_context, typed)
+            return await self._asked(ctx, caller, typed, plain)
+        return await self.unasked(ctx, caller, typed)
 
-    async def unasked(self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any]) -> Any:
+    async def unasked(self, ctx: restate.Context, caller: Caller, typed: dict[str, Any]) -> Any:
         """Run the tool at once; return its own result, or ``{"status": "failed", …}``."""
         try:
-            result = await self.tool.run(ctx, tool_context, typed, None)
+            result = await self.tool.run(ctx, caller, typed, None)
         except restate.TerminalError as error:
             if is_cancel(error):
                 raise
@@ -60,34 +59,34 @@ class GatedTool:
         return result
 
     async def _asked(
-        self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any], plain: dict[str, JsonValue]
+        self, ctx: restate.Context, caller: Caller, typed: dict[str, Any], plain: dict[str, JsonValue]
     ) -> Told:
         """Ask, and do what was decided; return what the model is told, also when it couldn't be asked."""
         try:
-            settled = await settle(ctx, self.asking(ctx, tool_context, typed, plain))
+            settled = await settle(ctx, self.asking(ctx, caller, typed, plain))
         except RequestRefused as error:
             return await self.refused(ctx, error)
-        return await self.finished(ctx, tool_context, [settled], plain)
+        return await self.finished(ctx, caller, [settled], plain)
 
     def asking(
         self,
         ctx: restate.Context,
-        tool_context: ToolContext,
+        caller: Caller,
         typed: dict[str, Any],
         plain: dict[str, JsonValue],
         together: str = "",
     ) -> Asking:
         """Return what is asked about a call; ``together`` is what it shares with others made at the same time."""
         digest = digest_of(self.tool.name, plain)
-        announcement = functools.partial(self._announcement, ctx, tool_context, typed, plain, digest, together)
-        return Asking(Kind.APPROVAL, self.tool.name, digest, run_reference(ctx, tool_context), announcement)
+        announcement = functools.partial(self._announcement, ctx, caller, typed, plain, digest, together)
+        return Asking(Kind.APPROVAL, self.tool.name, digest, run_reference(ctx, caller), announcement)
 
     async def refused(self, ctx: restate.Context, error: RequestRefused) -> Told:
         """Return what the model is told when nobody could be asked."""
         return outcomes.failed(error.message) | (await self._or_undone(ctx)).as_told()
 
     async def finished(
-        self, ctx: restate.Context, tool_context: ToolContext, settled: Sequence[Settled], asked: dict[str, JsonValue]
+        self, ctx: restate.Context, caller: Caller, settled: Sequence[Settled], asked: dict[str, JsonValue]
     ) -> Told:
         """Do what was decided, last of all, tell the inbox about each request, and return what the model is told.
 
@@ -95,7 +94,7 @@ class GatedTool:
             TerminalError: the run was cancelled.
         """
         try:
-            told, report = await self._carried_out(ctx, tool_context, settled[-1].claims, asked)
+            told, report = await self._carried_out(ctx, caller, settled[-1].claims, asked)
         except restate.TerminalError as error:
             if is_cancel(error):
                 await self.tell(ctx, settled, CANCELLED, at_most=PATIENCE_AFTER_CANCEL)
@@ -115,14 +114,14 @@ class GatedTool:
             await tell(ctx, self.tool.name, one.awakeable_id, report, at_most=at_most)
 
     async def _carried_out(
-        self, ctx: restate.Context, tool_context: ToolContext, claims: DecisionClaims, asked: dict[str, JsonValue]
+        self, ctx: restate.Context, caller: Caller, claims: DecisionClaims, asked: dict[str, JsonValue]
     ) -> tuple[Told, Report]:
         if claims.outcome is not Outcome.APPROVED:
             refused = outcomes.rejected(claims) if claims.outcome is Outcome.REJECTED else outcomes.expired()
             told = refused | (await self._or_undone(ctx)).as_told()
             return told, outcomes.done(told)
         try:
-            result = await self.tool.run(ctx, tool_context, self._final(claims, asked), claims)
+            result = await self.tool.run(ctx, caller, self._final(claims, asked), claims)
         except restate.TerminalError as error:
             if is_cancel(error):
                 raise
@@ -150,7 +149,7 @@ class GatedTool:
     def _announcement(
         self,
         ctx: restate.Context,
-        tool_context: ToolContext,
+        caller: Caller,
         typed: dict[str, Any],
         plain: dict[str, JsonValue],
         digest: str,
@@ -174,5 +173,5 @@ class GatedTool:
             escalations=stages(value_of(self.policy.escalations, typed), deadline),
             supersedes=supersedes,
             together=together,
-            **common_fields(ctx, tool_context),
+            **fields_of(ctx, caller),
         )

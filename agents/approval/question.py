@@ -7,14 +7,12 @@ from datetime import timedelta
 from typing import Final
 
 import restate
-from google.adk.tools.tool_context import ToolContext
 from pydantic import JsonValue, ValidationError
 
 from agents.approval import outcomes
-from agents.approval.announcing import common_fields, run_reference
 from agents.approval.answer import Answer, answer_of, as_told
 from agents.approval.asking import Asking
-from agents.approval.conversation import calling_tool
+from agents.approval.callers import Caller, fields_of, run_reference, tool_of_caller
 from agents.approval.durable import restate_context
 from agents.approval.errors import RequestRefused, in_words
 from agents.approval.escalation import Escalation, stages
@@ -44,7 +42,7 @@ class _Asked:
 
 
 async def ask_human(
-    tool_context: ToolContext,
+    caller: Caller,
     question: str,
     *,
     choices: Sequence[str] = (),
@@ -56,7 +54,7 @@ async def ask_human(
     """Ask a person, and wait for as long as it takes.
 
     Args:
-        tool_context: the context of the tool that asks.
+        caller: who asks: the tool's context, or what `in_handler` returns.
         question: 1 to 4,000 characters.
         choices: what may be answered, at most 30, all different; empty means free text.
         groups: who may see and answer; empty means the inbox's default group.
@@ -70,13 +68,13 @@ async def ask_human(
             tool catches it.
         TerminalError: the run was cancelled; or it was called inside a durable step.
     """
-    tool = calling_tool(tool_context, otherwise="ask_human")
+    tool = tool_of_caller(caller, otherwise="ask_human")
     ctx = restate_context(tool)
     asked = _Asked(_question(question, choices), groups, deadline, escalations, risk)
     arguments: dict[str, JsonValue] = {"question": asked.question.text, "choices": [*asked.question.choices]}
     digest = digest_of(tool, arguments)
-    make = functools.partial(_announcement, ctx, tool_context, tool, asked, arguments, digest)
-    asking = Asking(Kind.QUESTION, tool, digest, run_reference(ctx, tool_context), make)
+    make = functools.partial(_announcement, ctx, caller, tool, asked, arguments, digest)
+    asking = Asking(Kind.QUESTION, tool, digest, run_reference(ctx, caller), make)
     settled = await settle(ctx, asking)
     answer = answer_of(settled.claims)
     await tell(ctx, tool, settled.awakeable_id, outcomes.done(as_told(answer)))
@@ -94,7 +92,7 @@ def _question(text: str, choices: Sequence[str]) -> Question:
 
 def _announcement(
     ctx: restate.Context,
-    tool_context: ToolContext,
+    caller: Caller,
     tool: str,
     asked: _Asked,
     arguments: dict[str, JsonValue],
@@ -114,5 +112,5 @@ def _announcement(
         escalations=stages(asked.escalations, asked.deadline),
         question=asked.question,
         supersedes=supersedes,
-        **common_fields(ctx, tool_context),
+        **fields_of(ctx, caller),
     )

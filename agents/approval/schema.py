@@ -68,9 +68,9 @@ class ToolArguments:
             raise UnserialisableArguments(f"{size} bytes, at most {MAX_ARGUMENTS_BYTES} can be asked for")
         return plain
 
-    def with_context(self, typed: dict[str, Any], tool_context: ToolContext) -> dict[str, Any]:
+    def with_context(self, typed: dict[str, Any], context: Any) -> dict[str, Any]:
         """Return what to call the function with: the arguments, and ADK's context if it takes it."""
-        return typed | ({self.context_parameter: tool_context} if self.context_parameter else {})
+        return typed | ({self.context_parameter: context} if self.context_parameter else {})
 
     def load(self, plain: dict[str, JsonValue]) -> dict[str, Any]:
         """Return what a decision's arguments mean, as the tool's types.

@@ -1,11 +1,11 @@
-"""`request_approvals`: many calls of gated tools at the same time, from inside one tool."""
+"""`request_approvals`: calls of gated tools, many at the same time, from code."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
 import restate
-from google.adk.tools.tool_context import ToolContext
 
+from agents.approval.callers import Caller
 from agents.approval.calls import Call, GatedCall, call_of
 from agents.approval.durable import on_server, restate_context
 from agents.approval.errors import RequestRefused
@@ -17,7 +17,17 @@ from restate_bridge.contract import digest_of
 _AT_MOST: Final = 50
 
 
-async def request_approvals(tool_context: ToolContext, calls: Sequence[GatedCall]) -> list[Any]:
+async def request_approval(caller: Caller, call: GatedCall) -> Any:
+    """Call a gated tool from a plain handler, a node of a workflow, or another tool; see `request_approvals`.
+
+    Returns:
+        What the call returns to a model.
+    """
+    [told] = await request_approvals(caller, [call])
+    return told
+
+
+async def request_approvals(caller: Caller, calls: Sequence[GatedCall]) -> list[Any]:
     """Call gated tools at the same time; each is decided on its own, and carried out as soon as it is approved.
 
     Reviewers find them together, and may decide one by one or many at once. Calls that need no approval (``when``) run
@@ -25,7 +35,7 @@ async def request_approvals(tool_context: ToolContext, calls: Sequence[GatedCall
     replay, for a key of its own.
 
     Args:
-        tool_context: the context of the tool that asks; it must not be a durable step itself.
+        caller: who asks: the tool's context, or what `in_handler` returns. It must not be a durable step itself.
         calls: at most 50, such as ``[partial(pay, invoice=invoice) for invoice in invoices]``.
 
     Returns:
@@ -40,35 +50,35 @@ async def request_approvals(tool_context: ToolContext, calls: Sequence[GatedCall
     ctx = restate_context("request_approvals")
     if len(calls) > _AT_MOST:
         raise RequestRefused(f"{len(calls)} calls at the same time, at most {_AT_MOST} are taken", status_code=422)
-    wanted = dict(enumerate(call_of(call, tool_context, number) for number, call in enumerate(calls)))
+    wanted = dict(enumerate(call_of(call, caller, number) for number, call in enumerate(calls)))
     told: dict[int, Any] = {number: {"error": call} for number, call in wanted.items() if isinstance(call, str)}
     able = {number: call for number, call in wanted.items() if isinstance(call, Call)}
     asked = {number: call for number, call in able.items() if call.gated.policy.needs_approval(call.typed)}
-    shared = shared_by(ctx, tool_context) if len(asked) > 1 else ""
+    shared = shared_by(ctx, caller) if len(asked) > 1 else ""
     async with Several(ctx) as several:
         for number, call in asked.items():
             try:
-                asking = call.gated.asking(ctx, tool_context, call.typed, call.plain, shared)
+                asking = call.gated.asking(ctx, caller, call.typed, call.plain, shared)
                 await several.ask(number, asking)
             except RequestRefused as refused:
                 told[number] = await call.gated.refused(ctx, refused)
         for number, call in able.items():
             if number not in asked:
-                told[number] = await call.gated.unasked(ctx, call.context, call.typed)
+                told[number] = await call.gated.unasked(ctx, call.caller, call.typed)
         while several.is_open:
             number, outcome = await several.next()
             told[number] = await _finished(ctx, able[number], outcome)
     return [told[number] for number in wanted]
 
 
-def shared_by(ctx: restate.Context, tool_context: ToolContext) -> str:
+def shared_by(ctx: restate.Context, caller: Caller) -> str:
     """Return what the requests of one call of a tool share: the same in every replay, and nowhere else."""
     run = on_server(ctx).request().id
-    digest = digest_of("together", {"run": run, "call": tool_context.function_call_id})
+    digest = digest_of("together", {"run": run, "call": caller.function_call_id})
     return digest.removeprefix("sha256:")[:32]
 
 
 async def _finished(ctx: restate.Context, call: Call, outcome: Settled | RequestRefused) -> Told:
     if isinstance(outcome, RequestRefused):
         return await call.gated.refused(ctx, outcome)
-    return await call.gated.finished(ctx, call.context, [outcome], call.plain)
+    return await call.gated.finished(ctx, call.caller, [outcome], call.plain)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import restate
-from google.adk.tools.tool_context import ToolContext
 from pydantic import JsonValue
 
+from agents.approval.callers import Caller
 from agents.approval.durable import as_json, tool_step
 from agents.approval.effects import Undo
 from agents.approval.retry import Retry
@@ -39,16 +39,16 @@ class Tool:
     undo: Undo | None = None
 
     async def run(
-        self, ctx: restate.Context, tool_context: ToolContext, typed: dict[str, Any], claims: DecisionClaims | None
+        self, ctx: restate.Context, caller: Caller, typed: dict[str, Any], claims: DecisionClaims | None
     ) -> JsonValue:
         """Run it and return its result as JSON.
 
         Raises:
             TerminalError: it raised one, failed as often as it may be tried, or the run was cancelled.
         """
-        call = functools.partial(self.function, **self.arguments.with_context(typed, tool_context))
+        call = functools.partial(self.function, **self.arguments.with_context(typed, caller))
         # Before it runs: a tool that fails may have had its effect all the same.
-        effect = remember(ctx, self.undo.effect(typed, tool_context)) if self.undo else None
+        effect = remember(ctx, self.undo.effect(typed, caller)) if self.undo else None
         if self.as_step:
             result = await tool_step(ctx, self.name, call, self.retry.options(), claims)
         else:

@@ -21,6 +21,7 @@ from google.adk.models.llm_response import LlmResponse
 from google.adk.runners import Runner
 from google.adk.tools.agent_tool import AgentTool
 from google.adk.tools.tool_context import ToolContext
+from google.adk.workflow import START, Workflow
 from google.genai.types import UserContent
 from restate.ext.adk import RestatePlugin, RestateSessionService, restate_context
 
@@ -33,8 +34,11 @@ from agents.approval import (
     ask_agents,
     ask_human,
     ask_human_tool,
+    durable_plugins,
     durable_tool,
+    in_handler,
     request_agreement,
+    request_approval,
     request_approvals,
     requires_approval,
 )
@@ -219,7 +223,59 @@ def brittle() -> restate.VirtualObject:
     return served
 
 
+def desk() -> restate.Service:
+    """Return a service without any agent, whose handlers ask people."""
+    served = restate.Service("Desk")
+
+    @served.handler()
+    async def order(ctx: restate.Context, amount: int) -> dict[str, Any]:
+        answer = await ask_human(in_handler(ctx, requester="alice", reason="It is due."), "Now or later?")
+        said = [f"{answer.decided_by}: {answer.text}"]
+        return dict(await request_approval(in_handler(ctx, said=said), partial(transfer, amount=amount)))
+
+    @served.handler()
+    async def order_many(ctx: restate.Context, amounts: list[int]) -> list[Any]:
+        return await request_approvals(in_handler(ctx), [partial(transfer, amount=amount) for amount in amounts])
+
+    @served.handler()
+    async def stumble_there(ctx: restate.Context, times: int) -> Any:
+        return await request_approval(in_handler(ctx), partial(stumble, times=times))
+
+    return served
+
+
+def flow() -> restate.VirtualObject:
+    """Return a service whose agent is a graph of nodes: one reads the amount, the next one transfers it."""
+
+    def read(node_input: Any) -> int:
+        """Read the amount."""
+        return int(node_input.parts[0].text)
+
+    async def put_to_people(ctx: ToolContext, node_input: int) -> dict[str, Any]:
+        """Transfer it, when somebody approves."""
+        answer = await ask_human(ctx, "Is it due?", choices=("yes", "no"))
+        return {"due": answer.text, **await request_approval(ctx, partial(transfer, amount=node_input))}
+
+    graph = Workflow(name="flow", edges=[(START, read, put_to_people)])
+    app = App(name="flow", root_agent=graph, plugins=durable_plugins())
+    runner = Runner(app=app, session_service=RestateSessionService())
+    served = restate.VirtualObject("Flow")
+
+    @served.handler()
+    async def ask(ctx: restate.ObjectContext, said: Ask) -> Any:
+        outputs = [
+            event.output
+            async for event in runner.run_async(
+                user_id=said.user, session_id=ctx.key(), new_message=UserContent(said.message)
+            )
+            if event.output is not None
+        ]
+        return outputs[-1]
+
+    return served
+
+
 if __name__ == "__main__":
     environment = Environment.read({**os.environ, "AGENTS_BIND": os.environ["TRIAL_BIND"]})
-    service.SERVICES = (session_object("Trial", _agent()), brittle())  # type: ignore[misc]
+    service.SERVICES = (session_object("Trial", _agent()), brittle(), desk(), flow())  # type: ignore[misc]
     asyncio.run(service.run(environment))

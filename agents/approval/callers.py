@@ -1,0 +1,125 @@
+"""Who asks people: a tool of an ADK agent, a node of an ADK workflow, or a plain Restate handler."""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import restate
+from google.adk.tools.tool_context import ToolContext
+
+from agents.approval.cases import case_of
+from agents.approval.conversation import calling_tool, conversation, reason, shortened
+from agents.approval.durable import on_server
+from restate_bridge.contract import ContextEntry, RunReference
+from restate_bridge.contract.announcement import MAX_CONTEXT_ENTRIES
+
+_MAX_NAME: Final = 200
+
+
+@dataclass
+class Handler:
+    """A plain handler that asks people; see `in_handler`. Its fields are named as those of a `ToolContext`.
+
+    Attributes:
+        function_call_id: which call of its run this is, the same in every replay.
+    """
+
+    agent_name: str
+    user_id: str
+    reason: str
+    said: tuple[str, ...]
+    session_id: str
+    function_call_id: str
+
+
+#: Who asks: ADK's context of a tool or a node, or what `in_handler` returns.
+type Caller = ToolContext | Handler
+
+# A replay makes the same calls again, with a context of its own.
+_calls: WeakKeyDictionary[restate.Context, int] = WeakKeyDictionary()
+
+
+def in_handler(
+    ctx: restate.Context, *, requester: str = "", name: str = "", reason: str = "", said: Sequence[str] = ()
+) -> Handler:
+    """Return who asks when there is no agent: a plain Restate handler, of a service, an object or a workflow.
+
+    Call it anew for each request.
+
+    Args:
+        ctx: the handler's context.
+        requester: on whose behalf it runs; that person can't approve it.
+        name: who is shown to ask; empty means the service's name.
+        reason: why, in a sentence for the reviewer.
+        said: what else the reviewer should know, oldest first; at most 200 entries.
+
+    Raises:
+        TypeError: the context is none of Restate's server.
+    """
+    served = on_server(ctx)
+    number = _calls[ctx] = _calls.get(ctx, 0) + 1
+    return Handler(
+        agent_name=(name or served.handler.service_tag.name)[:_MAX_NAME],
+        user_id=requester,
+        reason=shortened(reason),
+        said=tuple(map(shortened, said)),
+        session_id=served.key() or "",
+        function_call_id=str(number),
+    )
+
+
+def fields_of(ctx: restate.Context, caller: Caller) -> dict[str, Any]:
+    """Return the fields of an `Announcement` that approvals and questions share.
+
+    Raises:
+        TypeError: see `run_reference`.
+    """
+    context, left_out = _said_to(caller)
+    return {
+        "agent": caller.agent_name,
+        "requester": caller.user_id[:_MAX_NAME],
+        "reason": caller.reason if isinstance(caller, Handler) else reason(caller),
+        "run": run_reference(ctx, caller),
+        "context": context,
+        "context_left_out": left_out,
+    }
+
+
+def run_reference(ctx: restate.Context, caller: Caller) -> RunReference:
+    """Return the run that ``ctx`` belongs to.
+
+    Raises:
+        TypeError: the context is none of Restate's server; only that one knows its service.
+    """
+    served = on_server(ctx)
+    return RunReference(
+        invocation_id=served.request().id,
+        service=served.handler.service_tag.name,
+        handler=served.handler.name,
+        key=served.key() or "",
+        session_id=caller.session_id if isinstance(caller, Handler) else caller.session.id,
+        **case_of(served),
+    )
+
+
+def tool_of_caller(caller: Caller, otherwise: str) -> str:
+    """Return the name of the tool that is running, if one is."""
+    return otherwise if isinstance(caller, Handler) else calling_tool(caller, otherwise)
+
+
+def numbered(caller: Caller, number: int) -> Caller:
+    """Return the caller of one of several calls; what that writes into the state goes where the other's does."""
+    own = copy.copy(caller)
+    own.function_call_id = f"{caller.function_call_id}.{number}"
+    return own
+
+
+def _said_to(caller: Caller) -> tuple[list[ContextEntry], int]:
+    if not isinstance(caller, Handler):
+        return conversation(caller)
+    kept = caller.said[-MAX_CONTEXT_ENTRIES:]
+    author = caller.agent_name
+    entries = [ContextEntry(author=author, kind="message", text=text) for text in kept]
+    return entries, len(caller.said) - len(kept)

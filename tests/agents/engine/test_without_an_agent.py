@@ -1,0 +1,66 @@
+"""People are asked by plain Restate handlers, and by nodes of an ADK workflow."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+from restate_bridge.contract import Outcome
+from tests.agents.engine.house import HTTP, House, Turn
+from tests.agents.stand_in_inbox import Held, wait_for
+
+
+def call(house: House, handler: str, argument: Any) -> Turn:
+    answer = HTTP.post(f"{house.ingress_url}/Desk/{handler}/send", json=argument).raise_for_status()
+    return Turn(house, "", answer.json()["invocationId"])
+
+
+def requests(house: House, turn: Turn, number: int) -> list[tuple[str, Held]]:
+    return wait_for(
+        lambda: found if len(found := house.inbox.of_run(turn.invocation_id)) == number else [], f"{number} requests"
+    )
+
+
+def test_a_plain_handler_asks_and_has_a_tool_approved(house: House) -> None:
+    turn = call(house, "order", 4)
+    [(question, asked)] = requests(house, turn, 1)
+    assert (asked.announcement.agent, asked.announcement.requester) == ("Desk", "alice")
+    assert asked.announcement.reason == "It is due."
+    assert asked.announcement.run.handler == "order"
+    house.decide(question, Outcome.ANSWERED, answer="now")
+    *_, (approval, wanted) = requests(house, turn, 2)
+    assert (wanted.announcement.tool, wanted.announcement.arguments) == ("transfer", {"amount": 4})
+    assert [entry.text for entry in wanted.announcement.context] == ["Rita Reviewer: now"]
+    house.decide(approval, Outcome.APPROVED, arguments={"amount": 3})
+    answer = turn.outcome().json()
+    assert (answer["status"], answer["result"]) == ("approved_with_changes", {"transferred": 3})
+    assert house.inbox.wait_to_hear(approval, "report")["result"] == {"transferred": 3}
+
+
+def test_what_needs_no_approval_is_done_at_once(house: House) -> None:
+    answer = call(house, "order_many", [1, 1]).outcome().json()
+    assert answer == [{"transferred": 1}, {"transferred": 1}]
+
+
+def test_a_plain_handler_asks_for_many_at_once(house: House) -> None:
+    turn = call(house, "order_many", [2, 3])
+    (two, _), (three, _) = requests(house, turn, 2)
+    house.decide(three, Outcome.REJECTED)
+    house.decide(two, Outcome.APPROVED)
+    assert [one["status"] for one in turn.outcome().json()] == ["approved", "rejected"]
+
+
+def test_a_tool_that_takes_the_context_of_an_agent_is_refused_there(house: House) -> None:
+    assert "which a plain handler has none of" in call(house, "stumble_there", 1).outcome().text
+
+
+def test_a_node_of_a_workflow_asks_and_has_a_tool_approved(house: House) -> None:
+    turn = house.ask("5", f"f-{uuid4().hex[:8]}", "Flow")
+    question, asked = house.inbox.wait_for_request(turn.session)
+    assert (asked.announcement.requester, asked.announcement.run.service) == ("alice", "Flow")
+    house.decide(question, Outcome.ANSWERED, answer="yes")
+    approval, wanted = house.inbox.wait_for_request(turn.session, 2)
+    assert wanted.announcement.tool == "transfer"
+    assert "5" in json.dumps([entry.model_dump(mode="json") for entry in wanted.announcement.context])
+    house.decide(approval, Outcome.APPROVED)
+    answer = turn.outcome().json()
+    assert (answer["due"], answer["result"]) == ("yes", {"transferred": 5})
