@@ -19,10 +19,14 @@ def main() -> int:
     start_tracing("agents")
     try:
         from agents.approval.configuration import countersign
+        from agents.approval.dry_run import is_dry_run
         from agents.environment import Environment
         from agents.service import run
 
-        countersign()
+        if is_dry_run():
+            logging.getLogger("agents").warning("dry run: nobody is asked, and no gated tool does anything")
+        else:
+            countersign()
         asyncio.run(run(Environment.read()))
         stop_tracing()
         logging.shutdown()

@@ -9,6 +9,7 @@ import restate
 from agents.approval import outcomes
 from agents.approval.callers import Caller
 from agents.approval.calls import Call, GatedCall, call_of
+from agents.approval.dry_run import is_dry_run
 from agents.approval.durable import is_cancel, restate_context
 from agents.approval.errors import RequestRefused
 from agents.approval.gated_tool import GatedTool
@@ -55,6 +56,9 @@ async def request_agreement(
     if isinstance(wanted, str):
         return {"error": wanted}
     _check(teams, needs)
+    if is_dry_run():
+        rehearsed: Told = await wanted.gated.called(ctx, wanted.caller, wanted.typed, wanted.plain)
+        return rehearsed | {"teams": {}}
     question = _Agreement(ctx, caller, wanted, Needs(needs), teams)
     return await question.found()
 

@@ -11,13 +11,14 @@ class Answer:
     """What came of a question.
 
     Attributes:
-        status: ``answered``; or ``rejected`` when somebody refused to, or ``expired`` when nobody did in time.
+        status: ``answered``; or ``rejected`` when somebody refused to, or ``expired`` when nobody did in time; or
+            ``dry_run`` when nobody was asked, see `COUNTERSIGN_DRY_RUN`.
         text: the answer, empty unless answered.
         decided_by: who, empty when expired.
         note: their words besides; may be empty.
     """
 
-    status: Literal["answered", "rejected", "expired"]
+    status: Literal["answered", "rejected", "expired", "dry_run"]
     text: str = ""
     decided_by: str = ""
     note: str = ""

@@ -12,6 +12,7 @@ from pydantic import JsonValue, ValidationError
 from agents.approval import outcomes
 from agents.approval.asking import Asking
 from agents.approval.callers import Caller, fields_of, run_reference
+from agents.approval.dry_run import is_dry_run, rehearse
 from agents.approval.durable import is_cancel
 from agents.approval.errors import RequestRefused
 from agents.approval.escalation import stages
@@ -38,11 +39,15 @@ class GatedTool:
     async def called(
         self, ctx: restate.Context, caller: Caller, typed: dict[str, Any], plain: dict[str, JsonValue]
     ) -> Any:
-        """Run the tool, after asking if that is needed.
+        """Run the tool, after asking if that is needed; in a dry run, tell what would be done.
 
         Raises:
             TerminalError: the run was cancelled.
         """
+        if is_dry_run():
+            asks = self.policy.needs_approval(typed)
+            would = {"would_do": self.policy.title_for(typed), "would_ask": asks, "arguments": plain}
+            return await rehearse(ctx, self.tool.name, would)
         if self.policy.needs_approval(typed):
             return await self._asked(ctx, caller, typed, plain)
         return await self.unasked(ctx, caller, typed)

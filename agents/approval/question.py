@@ -13,6 +13,7 @@ from agents.approval import outcomes
 from agents.approval.answer import Answer, answer_of, as_told
 from agents.approval.asking import Asking
 from agents.approval.callers import Caller, fields_of, run_reference, tool_of_caller
+from agents.approval.dry_run import is_dry_run, rehearse
 from agents.approval.durable import restate_context
 from agents.approval.errors import RequestRefused, in_words
 from agents.approval.escalation import Escalation, stages
@@ -71,6 +72,9 @@ async def ask_human(
     tool = tool_of_caller(caller, otherwise="ask_human")
     ctx = restate_context(tool)
     asked = _Asked(_question(question, choices), groups, deadline, escalations, risk)
+    if is_dry_run():
+        await rehearse(ctx, tool, {"would_ask": asked.question.text})
+        return Answer("dry_run")
     arguments: dict[str, JsonValue] = {"question": asked.question.text, "choices": [*asked.question.choices]}
     digest = digest_of(tool, arguments)
     make = functools.partial(_announcement, ctx, caller, tool, asked, arguments, digest)
