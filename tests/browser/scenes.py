@@ -17,7 +17,7 @@ from tests.house.processes import run_once
 EVERYBODY: Final = "admin"
 HOTEL: Final = "Please reimburse 1,650 USD for a hotel, two nights during the audit."
 DINNER: Final = "I would like to claim a dinner of 1,320 USD for which I lost the receipt."
-DISPUTE: Final = "2,300 EUR at Nightfall Electronics on 2026-11-02 is not mine"
+DISPUTE: Final = "2,300 EUR at Nightfall Electronics is not mine"
 _SETTLED: Final = "service=Claims&key=scenes-settled"
 _JOIN: Final = """
 from django.contrib.auth.models import Group, User

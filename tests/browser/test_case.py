@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visit
 from tests.house.house import House, eventually
 
-DISPUTE = "2,300 EUR at Nightfall Electronics on 2026-11-02 is not mine"
+DISPUTE = "2,300 EUR at Nightfall Electronics is not mine"
 
 
 def pending(house: House, run: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from tests.house.house import House, eventually
 from tests.house.people import Person
 
-DISPUTE = "2,300 EUR at Nightfall Electronics on 2026-11-02 is not mine"
+DISPUTE = "2,300 EUR at Nightfall Electronics is not mine"
 
 
 def pending(house: House, run: str) -> dict[str, int]:

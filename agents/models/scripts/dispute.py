@@ -9,8 +9,7 @@ from agents.models.reading import amount_in, date_in
 from agents.models.transcript import Call, Line, ToolResult, Transcript
 
 _WHAT: Final = (
-    "I settle disputed card charges. Which one is it? "
-    "For example: “2,300 EUR at Nightfall Electronics on 2026-11-02 is not mine”."
+    "I settle disputed card charges. Which one is it? For example: “2,300 EUR at Nightfall Electronics is not mine”."
 )
 _MERCHANT: Final = re.compile(r"\b(?:at|by|from|to)\s+(?P<merchant>[A-Z][\w&'.-]*(?:\s+[A-Z][\w&'.-]*){0,4})")
 _CARD: Final = re.compile(r"\bcard\D{0,20}(?P<card>\d{4})\b", re.IGNORECASE)

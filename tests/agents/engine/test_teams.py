@@ -10,7 +10,7 @@ from tests.agents.engine.house import Agents, House, Turn
 from tests.agents.engine.opening import open_house
 from tests.agents.stand_in_inbox import Held, wait_for
 
-DISPUTE = "2,300 EUR at Nightfall Electronics on 2026-11-02 is not mine"
+DISPUTE = "2,300 EUR at Nightfall Electronics is not mine"
 CONSULT = 'consult {"services": ["Trial", "Weather"], "message": "transfer {\\"amount\\": 5}"}'
 
 
