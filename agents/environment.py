@@ -4,9 +4,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Self
 
 from agents.approval.errors import ConfigurationError
+from agents.identity import read_identity_keys
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Environment:
         model_timeout: how long one call of a model may take (``AGENT_MODEL_TIMEOUT``, seconds).
         services: the names of the services to serve (``AGENTS_SERVICES``, with commas); empty means all.
         version: which version of the samples to serve (``AGENTS_VERSION``): 1, or 2 to try an upgrade with.
+        identity_keys: the public keys that Restate's calls have to be signed with one of
+            (``AGENTS_IDENTITY_KEYS_FILE``); empty means that unsigned calls are accepted.
     """
 
     bind: str
@@ -30,6 +34,7 @@ class Environment:
     model_timeout: timedelta = timedelta(minutes=2)
     services: frozenset[str] = frozenset()
     version: int = 1
+    identity_keys: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -52,6 +57,7 @@ class Environment:
             model_timeout=_seconds(environment, "AGENT_MODEL_TIMEOUT", cls.model_timeout, least=0.1),
             services=frozenset(filter(None, map(str.strip, environment.get("AGENTS_SERVICES", "").split(",")))),
             version=int(version),
+            identity_keys=_identity_keys(environment),
         )
 
 
@@ -73,3 +79,9 @@ def _attempts(environment: Mapping[str, str]) -> int:
     if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 10_000):
         raise ConfigurationError(f"AGENT_ATTEMPTS: {text!r} is not a number from 1 to 10000")
     return int(text)
+
+
+def _identity_keys(environment: Mapping[str, str]) -> tuple[str, ...]:
+    file = environment.get("AGENTS_IDENTITY_KEYS_FILE")
+    # Set to nothing is a mistake, and must not open the endpoint to everybody.
+    return () if file is None else read_identity_keys(Path(file))

@@ -15,6 +15,7 @@ from agents.claims.agent import claims
 from agents.dispute.agent import dispute
 from agents.dispute.specialists import evidence, fraud, policy
 from agents.environment import Environment
+from agents.identity import tell_who_may_call
 from agents.payables.agent import payables
 from agents.travel.agent import travel
 from agents.weather.agent import weather
@@ -43,13 +44,13 @@ async def run(environment: Environment) -> None:
     install_shutdown_hook(loop, stop.set, signal.SIGINT)
     services = chosen(environment)
     log.info("serving", extra={"bind": environment.bind, "services": [service.name for service in services]})
+    tell_who_may_call(environment.identity_keys, environment.bind)
 
     async def stopped() -> None:
         await stop.wait()
 
-    serving = asyncio.create_task(
-        serve(restate.app(services=services), _hypercorn(environment), shutdown_trigger=stopped)
-    )
+    app = restate.app(services=services, identity_keys=list(environment.identity_keys))
+    serving = asyncio.create_task(serve(app, _hypercorn(environment), shutdown_trigger=stopped))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     await asyncio.wait({serving}, timeout=_GRACE_SECONDS)

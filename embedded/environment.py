@@ -33,6 +33,7 @@ def environment(settings: Settings) -> dict[str, str]:
         # For people who look into a file; on a server a machine reads them.
         "COUNTERSIGN_LOG_FORMAT": "lines",
         "AGENTS_BIND": f"127.0.0.1:{settings.port('AGENTS_PORT')}",
+        "AGENTS_IDENTITY_KEYS_FILE": str(folder / "identity_keys"),
         "AGENTS_URL": settings.url("AGENTS_PORT"),
     }
     inherited = {name: value for name, value in os.environ.items() if name not in HARMFUL}

@@ -15,7 +15,7 @@ import httpx
 
 from embedded.errors import SetupError
 from embedded.server import Server, launched
-from embedded.settings import ROOT, from_environment
+from embedded.settings import ROOT, Settings, from_environment
 from embedded.steps import sentence_or_exit
 
 SMALL = {
@@ -70,6 +70,12 @@ def server_environment(ingress_port: int, admin_port: int, node_port: int) -> di
     return inherited | SMALL | {name: str(port) for name, port in ports.items()}
 
 
+def identity(settings: Settings) -> dict[str, str]:
+    """What has the server sign its calls, by the key that our agents know it by."""
+    # The older name: Restate 1.7 takes it, and logs that it prefers worker.invoker.… before it.
+    return {"RESTATE_REQUEST_IDENTITY_PRIVATE_KEY_PEM_FILE": str(settings.var / "secrets" / "identity_key.pem")}
+
+
 class EmbeddedRestate(Server):
     """A Restate server of one's own; `env` adds to its settings, say a shorter inactivity timeout or its cluster."""
 
@@ -115,7 +121,7 @@ def main() -> NoReturn:
     base_dir.mkdir(parents=True, exist_ok=True)
     ports = (settings.port(name) for name in ("RESTATE_INGRESS_PORT", "RESTATE_ADMIN_PORT", "RESTATE_NODE_PORT"))
     program = str(binary())
-    os.execve(program, [program, "--base-dir", str(base_dir)], server_environment(*ports))
+    os.execve(program, [program, "--base-dir", str(base_dir)], server_environment(*ports) | identity(settings))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from restate_bridge.identity import make_identity_key, public_identity_key
+
 # Without letters and digits that look alike: the demo password is read off a screen and typed.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -26,6 +28,7 @@ def _signing_key() -> str:
 MAKERS: dict[str, Callable[[], str]] = {
     "secret_key": lambda: secrets.token_urlsafe(50),
     "signing_key.pem": _signing_key,
+    "identity_key.pem": make_identity_key,
     "agent_token": lambda: secrets.token_urlsafe(32),
     "postgres_password": lambda: secrets.token_urlsafe(24),
     "demo_password": _demo_password,
@@ -37,7 +40,11 @@ def ensure(folder: Path) -> dict[str, str]:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     found = {name: _read_or_make(folder / name, make) for name, make in MAKERS.items()}
-    found["verify_keys.pem"] = _read_or_make(folder / "verify_keys.pem", lambda: _public_key(found["signing_key.pem"]))
+    for name, make in {
+        "verify_keys.pem": lambda: _public_key(found["signing_key.pem"]),
+        "identity_keys": lambda: public_identity_key(found["identity_key.pem"]) + "\n",
+    }.items():
+        found[name] = _read_or_make(folder / name, make)
     return found
 
 

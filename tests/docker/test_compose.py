@@ -9,6 +9,8 @@ from typing import Any, Final
 import pytest
 import yaml
 
+from embedded.restate import identity
+from embedded.settings import from_environment
 from tests.docs.pages import ROOT, rows
 
 _DOCKER: Final = ROOT / "docker"
@@ -21,7 +23,7 @@ _USED: Final = re.compile(r"\$\{(\w+)")
 
 @pytest.mark.parametrize("name", _OURS)
 def test_a_service_gets_only_variables_that_the_settings_page_explains(name: str) -> None:
-    assert set(_SERVICES[name]["environment"]) - _KNOWN == set()
+    assert set(_SERVICES[name].get("environment", {})) - _KNOWN == set()
 
 
 def test_every_process_has_its_service() -> None:
@@ -51,6 +53,25 @@ def test_only_the_courier_holds_the_signing_key_and_agents_never_reach_the_datab
     assert "database" not in _SERVICES["agents"]["networks"]
 
 
+def test_agents_accept_the_calls_of_this_restate_alone_and_it_alone_can_read_its_key() -> None:
+    maker, engine, agents = (_SERVICES[name] for name in ("identity", "restate", "agents"))
+    *program, key_file, keys_file = maker["command"]
+    assert program == ["python", "-m", "restate_bridge.identity"]
+    [variable] = identity(from_environment({}))
+    assert _in_volume(engine, engine["environment"][variable]) == _in_volume(maker, key_file)
+    assert _in_volume(agents, agents["environment"]["AGENTS_IDENTITY_KEYS_FILE"]) == _in_volume(maker, keys_file)
+    volume, _ = _in_volume(maker, key_file)
+    assert {name for name in _SERVICES if volume in _volumes(_SERVICES[name]).values()} == {"identity", "restate"}
+    for service in (engine, agents):
+        assert service["depends_on"]["identity"] == {"condition": "service_completed_successfully"}
+
+
+def test_the_maker_of_the_identity_may_write_to_its_volumes() -> None:
+    # A new volume takes its owner from the folder of the image that it is mounted over.
+    made = re.findall(r"install -d -o countersign -g countersign (.+)", (_DOCKER / "Dockerfile").read_text())
+    assert set(_volumes(_SERVICES["identity"])) <= {path for line in made for path in line.split()}
+
+
 def test_the_restate_pages_open_on_loopback_only() -> None:
     override = yaml.safe_load((_DOCKER / "compose.restate-ui.yaml").read_text())
     assert all(port.startswith("127.0.0.1:") for port in override["services"]["restate"]["ports"])
@@ -71,6 +92,17 @@ def test_the_dockerfile_is_clean() -> None:
         pytest.skip("hadolint is not installed")
     result = subprocess.run([hadolint, str(_DOCKER / "Dockerfile")], text=True, capture_output=True, check=False)
     assert (result.returncode, result.stdout) == (0, "")
+
+
+def _volumes(service: dict[str, Any]) -> dict[str, str]:
+    """Return the volumes of a service by the folders where it finds them."""
+    return {folder: volume for volume, folder, *_ in (line.split(":") for line in service.get("volumes", []))}
+
+
+def _in_volume(service: dict[str, Any], path: str) -> tuple[str, str]:
+    """Return the volume that a service finds a file in, and the file's name there."""
+    folder, _, name = path.rpartition("/")
+    return _volumes(service)[folder], name
 
 
 def _example_lines() -> list[str]:

@@ -70,6 +70,9 @@ def test_it_starts_restarts_what_dies_starts_warm_and_leaves_nothing_behind(term
     web = terminal.settings.url("WEB_PORT") + "/health/live"
     assert httpx.get(web, trust_env=False).status_code == httpx.codes.OK
 
+    unsigned = httpx.post(terminal.settings.url("AGENTS_PORT") + "/invoke/Weather/ask", trust_env=False)
+    assert unsigned.status_code == httpx.codes.UNAUTHORIZED
+
     next(one for one in family(terminal.process) if "uvicorn" in " ".join(one.cmdline())).kill()
     terminal.wait_for("web had died and was started again")
 

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
 from embedded.secrets import ensure
+from restate_bridge.identity import public_identity_key
 
 
 def test_they_are_made_once(tmp_path: Path) -> None:
@@ -31,6 +32,11 @@ def test_the_keys_are_a_pair(tmp_path: Path) -> None:
     assert isinstance(private, Ed25519PrivateKey)
     assert isinstance(public, Ed25519PublicKey)
     public.verify(private.sign(b"a decision"), b"a decision")
+
+
+def test_agents_know_the_key_of_their_own_restate(tmp_path: Path) -> None:
+    secrets = ensure(tmp_path)
+    assert secrets["identity_keys"] == public_identity_key(secrets["identity_key.pem"]) + "\n"
 
 
 def test_a_half_written_secret_of_an_interrupted_start_is_made_anew(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 from embedded.environment import environment
 from embedded.ports import free_ports, listens
 from embedded.postgres import EmbeddedPostgres
-from embedded.restate import responds
+from embedded.restate import identity, responds
 from embedded.server import Server
 from embedded.settings import PORTS, from_environment
 from restate_bridge.admin import Admin
@@ -61,7 +61,7 @@ class House:
         self.url = self.env["COUNTERSIGN_PUBLIC_URL"]
         self.password = self.env["COUNTERSIGN_DEMO_PASSWORD"]
         self.admin = Admin(self.env["RESTATE_ADMIN_URL"])
-        of_restate = {name: value for name, value in extra.items() if name.startswith("RESTATE_")}
+        of_restate = identity(self.settings) | {k: v for k, v in extra.items() if k.startswith("RESTATE_")}
         self.engine = restate_servers(folder, nodes, self.ports, of_restate)
         self.programs = {program.name: program for program in self._programs(agents, couriers)}
         self.processes: dict[str, Server] = {

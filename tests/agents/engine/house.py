@@ -66,6 +66,15 @@ class Agents:
         """Ask it to stop and return its exit status."""
         return self._end(signal.SIGTERM)
 
+    def ended(self) -> int:
+        """Wait until it ends by itself and return its exit status."""
+        assert self._process is not None
+        process, self._process = self._process, None
+        try:
+            return process.wait(30)
+        finally:
+            process.kill()
+
     def register(self, admin_url: str) -> None:
         """Make it known to Restate."""
         uri = f"http://127.0.0.1:{self._port}"

@@ -20,6 +20,8 @@ _NOT_INHERITED: Final = {"GOOGLE_API_KEY", "AGENT_MODEL", "GOOGLE_GEMINI_BASE_UR
 def open_house(folder: Path, more: dict[str, str], *, trial: bool = True, agents: str = "agents") -> Iterator[House]:
     """Start everything with its data in ``folder``, and stop it in the end; ``more`` adds to the environment.
 
+    What is named after Restate in ``more`` is for its server.
+
     Args:
         trial: whether the trial agents are served too.
         agents: the module that serves the samples.
@@ -28,6 +30,7 @@ def open_house(folder: Path, more: dict[str, str], *, trial: bool = True, agents
     inbox = StandInInbox(inbox_port)
     environment = _environment(folder, inbox, agents_port, trial_port) | more
     settings = {"RESTATE_WORKER__INVOKER__INACTIVITY_TIMEOUT": f"{environment['AGENT_INACTIVITY_TIMEOUT']}s"}
+    settings |= {name: value for name, value in more.items() if name.startswith("RESTATE_")}
     processes = [Agents(environment, agents_port, folder / "agents.log", agents)]
     if trial:
         processes.append(Agents(environment, trial_port, folder / "trial.log", "tests.agents.engine.trial_agents"))
