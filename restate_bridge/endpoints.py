@@ -24,11 +24,13 @@ class Answer:
         problem: why it could not be reached; empty when it answered.
         sdk: what it says it runs, such as ``restate-sdk-python/1.3.0``; empty when it does not say.
         protocol: the versions of Restate's service protocol that it speaks, such as ``5–7``; empty likewise.
+        is_signed_only: whether it takes the calls of its own Restate alone, which are signed: ours is not.
     """
 
     problem: str = ""
     sdk: str = ""
     protocol: str = ""
+    is_signed_only: bool = False
 
 
 def ask_endpoints(uris: Sequence[str], *, timeout: float) -> list[Answer]:
@@ -63,7 +65,10 @@ async def _ask(url: str, seconds: float) -> Answer:
         async with asyncio.timeout(seconds), httpx.AsyncHTTPTransport() as transport:
             response = await transport.handle_async_request(request)
             async with aclosing(response):
-                answer = Answer(sdk=response.headers.get("x-restate-server", ""))
+                sdk = response.headers.get("x-restate-server", "")
+                # A proxy that wants a password of its own says nothing of an SDK.
+                signed_only = bool(sdk) and response.status_code == httpx.codes.UNAUTHORIZED
+                answer = Answer(sdk=sdk, is_signed_only=signed_only)
                 if response.is_success:
                     answer = replace(answer, protocol=_protocol(await _beginning(response)))
     except (TimeoutError, httpx.HTTPError):

@@ -24,6 +24,24 @@ def count_retried(admin: Admin) -> dict[tuple[str, str], int]:
     return {(row["deployment"], row["service"]): row["number"] for row in rows}
 
 
+def count_refused(admin: Admin) -> dict[tuple[str, str], int]:
+    """Return how many of those that `count_retried` counts their endpoint refused last, with 401, as nobody's calls.
+
+    Raises:
+        EngineAway, EngineRefused: see `restate_bridge.errors`.
+    """
+    rows = admin.query(
+        "SELECT COALESCE(run.pinned_deployment_id, '') AS deployment, run.target_service_name AS service, "
+        f"COUNT(*) AS number FROM {FROM} JOIN ("
+        # A failure can be of any length. This one is short, and no code that fails has its number.
+        "SELECT id, last_value(left(event_json, 200) ORDER BY appended_at) AS failure FROM sys_journal_events "
+        "WHERE event_type = 'TransientError' GROUP BY id) latest ON latest.id = run.id "
+        f"WHERE {STATE} = '{RunState.RETRYING}' AND latest.failure LIKE "
+        """'%"error_message":"unexpected http status code: 401 %","restate_doc_error_code":"RT0012"%' GROUP BY 1, 2"""
+    )
+    return {(row["deployment"], row["service"]): row["number"] for row in rows}
+
+
 def count_runs(admin: Admin, wanted: RunFilter, *, after: Place | None = None) -> dict[RunState, int]:
     """Return how many runs there are in each state, of those behind a place; the states of ``wanted`` do not matter.
 

@@ -185,6 +185,18 @@ def _reached(health: EndpointsHealth) -> tuple[Condition, str, str]:
         )
         advice = _("Start the agents there. Restate tries their runs again by itself.")
         return Condition.TROUBLE, says % {"number": intcomma(away)}, advice
+    refusing = sum(endpoint.is_refusing for endpoint in health.endpoints)
+    if refusing:
+        says = ngettext(
+            "%(number)s endpoint refuses Restate's calls, and runs fail there: no key that it knows has signed them.",
+            "%(number)s endpoints refuse Restate's calls, and runs fail there: no key that they know has signed them.",
+            refusing,
+        )
+        advice = _(
+            "Restate logs its public key at its start, if it has one: put that into AGENTS_IDENTITY_KEYS_FILE, and "
+            "start the agents again."
+        )
+        return Condition.TROUBLE, says % {"number": intcomma(refusing)}, advice
     missed = sum(endpoint.is_missed for endpoint in health.endpoints)
     if missed:
         says = ngettext(
@@ -212,16 +224,21 @@ def _endpoint(endpoint: EndpointHealth) -> Fact:
         how = _("a function, not asked")
     elif answer.problem:
         how = _("can't be reached from Countersign: %(why)s") % {"why": answer.problem}
+    elif answer.is_signed_only:
+        how = _("answers, and takes signed calls alone")
     else:
         how = _("answers")
     sdk = answer.sdk or endpoint.deployment.sdk
-    protocol = _("protocol %(versions)s") % {"versions": answer.protocol} if answer.protocol else ""
+    # One that takes signed calls alone does not say it to us, and has said it to Restate.
+    spoken = "{}–{}".format(*endpoint.deployment.protocol) if answer.is_signed_only else answer.protocol
+    protocol = _("protocol %(versions)s") % {"versions": spoken} if spoken else ""
     runs = ngettext("%(number)s run", "%(number)s runs", endpoint.runs) % {"number": intcomma(endpoint.runs)}
     needed = runs if endpoint.runs or endpoint.is_latest else _("no longer needed")
     failing = ngettext("%(number)s is tried again", "%(number)s are tried again", endpoint.failing)
-    tried = failing % {"number": intcomma(endpoint.failing)} if endpoint.is_away else ""
+    is_wrong = endpoint.is_away or endpoint.is_refusing
+    tried = failing % {"number": intcomma(endpoint.failing)} if is_wrong else ""
     words = [how, version_name(endpoint.deployment), sdk, protocol, needed, tried]
-    return Fact(endpoint.deployment.uri, " · ".join(word for word in words if word), is_wrong=endpoint.is_away)
+    return Fact(endpoint.deployment.uri, " · ".join(word for word in words if word), is_wrong=is_wrong)
 
 
 def _intake(announcers: Sequence[Announcer]) -> Part:

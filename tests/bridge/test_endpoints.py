@@ -59,6 +59,16 @@ def test_an_agents_endpoint_says_what_it_runs_and_speaks(engine: Engine) -> None
     assert answer.protocol.startswith("5–")
 
 
+def test_one_that_takes_signed_calls_alone_is_there_and_says_no_more() -> None:
+    with answering(_HEAD.replace(b"200 OK", b"401 Unauthorized") + b"content-length: 0\r\n\r\n") as uri:
+        assert ask_endpoint(uri, timeout=5) == Answer(sdk="some-sdk/9", is_signed_only=True)
+
+
+def test_a_proxy_that_wants_a_password_is_no_endpoint_that_takes_signed_calls() -> None:
+    with answering(b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n") as uri:
+        assert ask_endpoint(uri, timeout=5) == Answer()
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -27,10 +27,14 @@ def engine_in(base_dir: Path, env: Mapping[str, str] | None = None) -> Iterator[
 
 
 @contextmanager
-def newer_code(served: str, port: int = 0) -> Iterator[str]:
-    """Code that no engine has been told of (see `tests.engine.newer_service`), and its address."""
+def newer_code(served: str, port: int = 0, *, signed_by: Path | None = None) -> Iterator[str]:
+    """Code that no engine has been told of (see `tests.engine.newer_service`), and its address.
+
+    Args:
+        signed_by: a file of public keys; then it takes no calls but those that are signed with one of them.
+    """
     port = port or free_ports(1)[0]
-    command = ["-m", "tests.engine.newer_service", str(port), served]
+    command = ["-m", "tests.engine.newer_service", str(port), served, *([str(signed_by)] if signed_by else [])]
     with Program("newer service", command, plain_environment(), lambda: listens(port)):
         yield f"http://127.0.0.1:{port}"
 

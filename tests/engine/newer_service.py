@@ -1,13 +1,14 @@
-"""Other code for the waiting service: `python -m tests.engine.newer_service PORT newer|other-kind|all|same`.
+"""Other code for the waiting service: `python -m tests.engine.newer_service PORT newer|other-kind|all|same [FILE]`.
 
 ``newer`` has another handler and lacks several, brings a service of its own, and lacks the restless one; ``other-kind``
 is no virtual object; ``all`` serves what `tests.engine.waiting_service` does, with one step more before the wait, and
-fewer handlers; ``same`` serves just the same.
+fewer handlers; ``same`` serves just the same. With a file of public keys, calls have to be signed with one of them.
 """
 
 import asyncio
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import restate
 from hypercorn.asyncio import serve
@@ -70,4 +71,5 @@ SERVED: dict[str, Served] = {
 if __name__ == "__main__":
     config = Config()
     config.bind = [f"127.0.0.1:{sys.argv[1]}"]
-    asyncio.run(serve(restate.app(SERVED[sys.argv[2]]), config))
+    keys = [key for file in sys.argv[3:] for key in Path(file).read_text().split()]
+    asyncio.run(serve(restate.app(SERVED[sys.argv[2]], identity_keys=keys), config))

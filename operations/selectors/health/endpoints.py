@@ -10,7 +10,7 @@ from operations.selectors.engine import shared
 from restate_bridge.deployments import Deployment, latest_revisions, list_deployments
 from restate_bridge.endpoints import Answer, ask_endpoints
 from restate_bridge.errors import BridgeError
-from restate_bridge.run_counts import count_pinned, count_retried
+from restate_bridge.run_counts import count_pinned, count_refused, count_retried
 
 _PATIENCE: Final = 1.0
 _AT_MOST: Final = 20
@@ -26,6 +26,7 @@ class EndpointHealth:
         is_latest: whether a new run of one of its services comes here.
         runs: how many that have not ended need it.
         failing: how many are tried again there: of these, and of those that it is to begin.
+        refused: how many of those it refused last, as calls that nobody had signed whom it knows.
         answer: None when it was not asked, such as one that is no address but a function's name.
     """
 
@@ -33,6 +34,7 @@ class EndpointHealth:
     is_latest: bool
     runs: int
     failing: int
+    refused: int = 0
     answer: Answer | None = None
 
     @property
@@ -49,6 +51,11 @@ class EndpointHealth:
     def is_away(self) -> bool:
         """Whether Restate does not get on with it either."""
         return self.is_missed and self.failing > 0
+
+    @property
+    def is_refusing(self) -> bool:
+        """Whether it wants signed calls, and does not know the key that Restate signs with."""
+        return self.is_needed and self.refused > 0 and self.answer is not None and self.answer.is_signed_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +86,10 @@ def _endpoints_health() -> EndpointsHealth:
     admin = admin_for_pages()
     try:
         deployments, pinned, retried = list_deployments(admin), count_pinned(admin), count_retried(admin)
+        refused = count_refused(admin) if retried else {}
     except BridgeError as error:
         return EndpointsHealth(problem=str(error))
-    every = _standings(deployments, pinned, retried)
+    every = _standings(deployments, pinned, retried, refused)
     # Those that are needed first, each kind newest first. Code that runs have waited on for weeks is old by then.
     every.sort(key=lambda one: not one.is_needed)
     asked, left_out = every[:_AT_MOST], every[_AT_MOST:]
@@ -95,6 +103,7 @@ def _standings(
     deployments: Sequence[Deployment],
     pinned: Mapping[str, Pinned],
     retried: Mapping[tuple[str, str], int],
+    refused: Mapping[tuple[str, str], int],
 ) -> list[EndpointHealth]:
     latest = latest_revisions(deployments)
     found = []
@@ -102,9 +111,11 @@ def _standings(
         # What has made no step yet is pinned to none, and is begun by the newest.
         begins = {name for name, revision in deployment.services.items() if latest[name] == revision}
         known = {(deployment.id, name) for name in deployment.services} | {("", name) for name in begins}
-        failing = sum(number for where, number in retried.items() if where in known)
+        failing, turned_away = (
+            sum(number for where, number in numbers.items() if where in known) for numbers in (retried, refused)
+        )
         runs = pinned_runs(pinned.get(deployment.id, {}))
-        found.append(EndpointHealth(deployment, bool(begins), runs, failing))
+        found.append(EndpointHealth(deployment, bool(begins), runs, failing, turned_away))
     return found
 
 

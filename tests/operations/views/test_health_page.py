@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -20,8 +21,11 @@ from approvals.models import AgentService, Delivery, EngineSight
 from approvals.selectors import migrations
 from approvals.services.decide import approve_request
 from restate_bridge.deployments import list_deployments
+from restate_bridge.endpoints import Answer
+from restate_bridge.identity import ensure_identity
 from restate_bridge.ids import awakeable_id
 from restate_bridge.listed_run import RunState
+from restate_bridge.run_counts import count_refused, count_retried
 from tests.announcing import announce
 from tests.engine.engine import Engine
 from tests.engine.fixtures import newer_code
@@ -162,6 +166,41 @@ class TestTheEndpoints:
         said = part(client, "endpoints")
         assert said.startswith("trouble:")
         assert "1 run · 1 is tried again" in said
+
+    def test_one_that_takes_signed_calls_alone(
+        self, client: Client, operator: User, with_fresh_engine: Engine, tmp_path: Path
+    ) -> None:
+        keys_file = tmp_path / "keys"
+        ensure_identity(tmp_path / "key.pem", keys_file)
+        with newer_code("all") as open_to_all:
+            with_fresh_engine.admin.register_deployment(open_to_all)
+        port = int(open_to_all.rpartition(":")[2])
+        with newer_code("all", port, signed_by=keys_file):
+            said = part(client, "endpoints")
+            assert said.startswith("well:")
+            assert re.search(f"{open_to_all}/ answers, and takes signed calls alone · .*restate-sdk-python/", said)
+            assert re.search("takes signed calls alone · .* · protocol 5–", said)
+            failing = with_fresh_engine.start("greet", "k")
+            eventually(lambda: with_fresh_engine.state(failing) is RunState.RETRYING, what="the run to be tried again")
+            eventually(lambda: count_refused(with_fresh_engine.admin), what="the refusal to be told")
+            said = part(client, "endpoints")
+            assert said.startswith("trouble:")
+            assert "1 endpoint refuses Restate's calls, and runs fail there" in said
+            assert "AGENTS_IDENTITY_KEYS_FILE" in said
+            assert "1 is tried again" in said
+            assert f'class="wrong"><th scope="row">{open_to_all}' in client.get("/health/").text
+
+    def test_one_that_takes_signed_calls_alone_and_whose_runs_fail_by_themselves(
+        self, client: Client, operator: User, with_fresh_engine: Engine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(
+            "operations.selectors.health.endpoints.ask_endpoints",
+            lambda uris, timeout: [Answer(sdk="some-sdk/9", is_signed_only=True) for _ in uris],
+        )
+        failing = with_fresh_engine.start("fail", "unexpected http status code: 401 Unauthorized")
+        eventually(lambda: with_fresh_engine.state(failing) is RunState.RETRYING, what="the run to be tried again")
+        assert count_retried(with_fresh_engine.admin)
+        assert part(client, "endpoints").startswith("well:")
 
     def test_what_runs_no_longer_need_may_be_dead(
         self, client: Client, operator: User, with_fresh_engine: Engine
