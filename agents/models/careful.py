@@ -12,8 +12,8 @@ from google.adk.models.llm_response import LlmResponse
 from google.adk.tools.agent_tool import AgentTool
 
 from agents.environment import Environment
+from agents.models.nonsense import nonsense_in, on_one_line
 
-_LONGEST_REASON: Final = 600
 _HINTS: Final = {401: "the key is refused", 403: "the key is refused", 429: "it is asked too often"}
 
 
@@ -88,32 +88,13 @@ def with_care(agent: LlmAgent) -> None:
             with_care(other)
 
 
-def nonsense_in(answer: LlmResponse, asked: LlmRequest) -> str:
-    """Return why an answer can't be one, in words that follow the model's name; empty when it can.
-
-    It has to be told here, before the answer is journaled: from then on each try would meet the same.
-    """
-    parts = (answer.content.parts if answer.content else None) or []
-    calls = [part.function_call for part in parts if part.function_call]
-    if unknown := [call.name for call in calls if call.name not in asked.tools_dict]:
-        return f"called {unknown[0]!r}, which is no tool of the agent"
-    if calls or any((part.text and not part.thought) or part.inline_data or part.file_data for part in parts):
-        return ""
-    if answer.error_code:
-        return _shortened(f"gave no answer: {answer.error_code} {answer.error_message or ''}")
-    return "gave an empty answer"
-
-
 def _refusal(error: Exception) -> str:
     """Say what an error of any model's client means: most of them hold a status and a message of their own."""
     words = str(getattr(error, "message", "")) or str(error) or "it does not say why"
-    code = getattr(error, "code", None) or getattr(error, "status_code", None)
-    if not isinstance(code, int):
-        return _shortened(f"could not be called: {type(error).__name__}: {words}")
+    # OpenAI's errors, and so LiteLLM's, have a `code` too, which is a word.
+    codes = [getattr(error, name, None) for name in ("code", "status_code")]
+    code = next((code for code in codes if isinstance(code, int)), None)
+    if code is None:
+        return on_one_line(f"could not be called: {type(error).__name__}: {words}")
     hint = f" ({_HINTS[code]})" if code in _HINTS else ""
-    return _shortened(f"answered with {code}{hint}: {words}")
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_REASON else line[: _LONGEST_REASON - 1] + "…"
+    return on_one_line(f"answered with {code}{hint}: {words}")
