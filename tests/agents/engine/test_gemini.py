@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from restate_bridge.contract import Outcome
-from tests.agents.engine.gemini import Gemini, environment, serving_gemini
+from tests.agents.engine.gemini import Gemini, environment
 from tests.agents.engine.house import House
 from tests.agents.engine.opening import open_house
 
 
 @pytest.fixture(scope="module")
 def gemini() -> Iterator[Gemini]:
-    with serving_gemini() as gemini:
+    with Gemini() as gemini:
         yield gemini
 
 

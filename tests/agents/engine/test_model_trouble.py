@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from restate_bridge.admin import Admin
-from restate_bridge.attempts import last_failures
 from restate_bridge.contract import Outcome
-from tests.agents.engine.gemini import Gemini, Trouble, candidate, environment, refusal, serving_gemini
-from tests.agents.engine.house import HTTP, House, Turn
+from tests.agents.engine.gemini import Gemini, candidate, environment, refusal
+from tests.agents.engine.house import House, Turn
+from tests.agents.engine.model_server import Trouble
 from tests.agents.engine.opening import open_house
-from tests.agents.stand_in_inbox import wait_for
+from tests.agents.engine.pausing import paused, resume
 
 ATTEMPTS = 3
 FLIGHT = "I flew to Oslo for 1,800 EUR"
@@ -35,7 +34,7 @@ TROUBLES = {
 
 @pytest.fixture(scope="module")
 def gemini() -> Iterator[Gemini]:
-    with serving_gemini() as gemini:
+    with Gemini() as gemini:
         yield gemini
 
 
@@ -49,12 +48,6 @@ def troubled(gemini: Gemini, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture(autouse=True)
 def _forgets(gemini: Gemini) -> None:
     gemini.forget()
-
-
-def paused(turn: Turn) -> str:
-    """Wait until the run is paused, and return why."""
-    wait_for(lambda: turn.status()["status"] == "paused", "the run is paused")
-    return last_failures(Admin(turn.house.admin_url), [turn.invocation_id])[turn.invocation_id]
 
 
 def finish(turn: Turn) -> None:
@@ -80,7 +73,7 @@ def test_one_that_stays_in_trouble_pauses_the_run_which_goes_on_where_it_was(
     assert paused(turn).startswith(why)
     assert len(gemini.asked) == ATTEMPTS
     gemini.forget()
-    HTTP.patch(f"{troubled.admin_url}/invocations/{turn.invocation_id}/resume").raise_for_status()
+    resume(turn)
     finish(turn)
     assert turn.steps().count("call LLM") == 2
 
@@ -93,7 +86,7 @@ def test_trouble_after_a_decision_repeats_no_effect(gemini: Gemini, troubled: Ho
     assert "429" in paused(turn)
     assert len(troubled.payments(turn.session)) == 1
     gemini.forget()
-    HTTP.patch(f"{troubled.admin_url}/invocations/{turn.invocation_id}/resume").raise_for_status()
+    resume(turn)
     assert turn.answer() == "It was approved."
     assert len(troubled.payments(turn.session)) == 1
 
