@@ -1,6 +1,5 @@
 """Which model plays: Gemini, any that LiteLLM knows, or the offline stand-in."""
 
-import importlib.util
 import os
 from collections.abc import Mapping
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from google.adk.models.base_llm import BaseLlm
 
 from agents.approval.errors import ConfigurationError
+from agents.models.by_litellm import litellm_model
 from agents.models.careful import CarefulModel, careful
 from agents.models.offline import OfflineModel
 from agents.models.transcript import Script
@@ -36,7 +36,7 @@ def model_from_environment(
 def _named(name: str, environment: Mapping[str, str]) -> BaseLlm | None:
     """Return the model with a name, or None for the stand-in."""
     if "/" in name:
-        return _litellm(name)
+        return litellm_model(name)
     if environment.get("GOOGLE_API_KEY", "").strip():
         from google.adk.models.google_llm import Gemini
 
@@ -44,11 +44,3 @@ def _named(name: str, environment: Mapping[str, str]) -> BaseLlm | None:
     if name and name != "offline":
         raise ConfigurationError(f"AGENT_MODEL: {name!r} is a Gemini model and needs GOOGLE_API_KEY")
     return None
-
-
-def _litellm(name: str) -> BaseLlm:
-    if importlib.util.find_spec("litellm") is None:
-        raise ConfigurationError(f"AGENT_MODEL: {name!r} needs the package litellm, which is not installed")
-    from google.adk.models.lite_llm import LiteLlm
-
-    return LiteLlm(model=name)

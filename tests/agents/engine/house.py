@@ -55,8 +55,8 @@ class Agents:
             self._process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)
 
     def wait(self) -> None:
-        """Wait until it listens."""
-        wait_for(lambda: listens(self._port), "the agents listen")
+        """Wait until it listens; on a busy machine the import of a model's client takes its time."""
+        wait_for(lambda: listens(self._port), "the agents listen", 60)
 
     def kill(self) -> None:
         """Kill it: ``kill -9``."""

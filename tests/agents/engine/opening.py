@@ -13,7 +13,15 @@ from embedded.restate import EmbeddedRestate
 from tests.agents.engine.house import Agents, House
 from tests.agents.stand_in_inbox import TOKEN, StandInInbox
 
-_NOT_INHERITED: Final = {"GOOGLE_API_KEY", "AGENT_MODEL", "GOOGLE_GEMINI_BASE_URL", "GOOGLE_GENAI_USE_VERTEXAI"}
+_NOT_INHERITED: Final = {
+    "AGENT_MODEL",
+    "GOOGLE_API_KEY",
+    "GOOGLE_GEMINI_BASE_URL",
+    "GOOGLE_GENAI_USE_VERTEXAI",
+    "OPENAI_API_BASE",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+}
 
 
 @contextmanager

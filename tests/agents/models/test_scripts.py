@@ -6,9 +6,7 @@ import pytest
 from google.adk.models.llm_request import LlmRequest
 from google.genai.types import Content, FunctionCall, FunctionResponse, Part
 
-from agents.approval import ConfigurationError
 from agents.claims.claim import Claim
-from agents.models import model_from_environment
 from agents.models.offline import NOTICE, OfflineModel
 from agents.models.scripts import claims, weather
 from agents.models.transcript import Script
@@ -224,19 +222,3 @@ async def test_the_weather_is_looked_up_for_any_city(message: str, cities: list[
     said = await _line(weather.play, message)
     assert [arguments["city"] for _, arguments in _calls(said)] == cities
     assert cities or "Which city" in _text(said)
-
-
-def test_the_environment_chooses_the_model() -> None:
-    assert model_from_environment(weather.play, {}).model == "offline"
-    assert model_from_environment(weather.play, {"AGENT_MODEL": "offline"}).model == "offline"
-    assert model_from_environment(weather.play, {"GOOGLE_API_KEY": "k"}).model.startswith("gemini")
-    assert model_from_environment(weather.play, {"GOOGLE_API_KEY": "k", "AGENT_MODEL": "gemini-x"}).model == "gemini-x"
-
-
-@pytest.mark.parametrize(("name", "message"), [("gemini-x", "GOOGLE_API_KEY"), ("openai/gpt", "litellm")])
-def test_a_model_that_can_not_be_used_is_refused_by_name(
-    name: str, message: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    with pytest.raises(ConfigurationError, match=message):
-        model_from_environment(weather.play, {"AGENT_MODEL": name})
