@@ -12,6 +12,7 @@ from google.genai.types import Content, Part
 from restate.ext.adk import RestateSessionService
 
 from agents.approval import durable_plugins
+from agents.approval.clashes import refuse_clashes
 from agents.approval.conversation import entries
 from agents.approval.talk import Ask, Reply
 from agents.environment import Environment
@@ -31,7 +32,11 @@ def session_object(name: str, agent: LlmAgent) -> restate.VirtualObject:
     first. ``history`` returns the session so far, and answers while a turn is waiting for a person. A turn that is
     cancelled or fails for good stays in the session, as far as it came. One that keeps failing, such as by a model that
     is away, is paused after ``AGENT_ATTEMPTS`` tries, for an operator to resume; every model is called with care.
+
+    Raises:
+        NotGateable: two tools of an agent have the same name.
     """
+    refuse_clashes(agent)
     with_care(agent)
     app = App(name=name.lower(), root_agent=agent, plugins=durable_plugins())
     runner = Runner(app=app, session_service=RestateSessionService())

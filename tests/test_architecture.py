@@ -51,6 +51,15 @@ def test_a_part_imports_only_what_stands_below_it(part: str) -> None:
     assert wrong == []
 
 
+def test_the_library_for_agents_stands_on_its_own() -> None:
+    wrong = [
+        f"{path} imports {module}"
+        for path, module in imports_of("agents/approval")
+        if within(module, "agents") and not within(module, "agents.approval")
+    ]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("part", FOREIGN)
 def test_a_part_keeps_to_its_own_libraries(part: str) -> None:
     wrong = [
