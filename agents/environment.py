@@ -22,6 +22,9 @@ class Environment:
         attempts: how often a run is tried that keeps failing, such as by a model that is away, before it is paused
             for an operator (``AGENT_ATTEMPTS``).
         model_timeout: how long one call of a model may take (``AGENT_MODEL_TIMEOUT``, seconds).
+        model_calls: how often one turn may call its models (``AGENT_MODEL_CALLS``).
+        session_turns: after how many turns the earlier ones are summed up (``AGENT_SESSION_TURNS``); 0 means never.
+        session_bytes: how long they may be until then, in bytes of JSON (``AGENT_SESSION_BYTES``).
         services: the names of the services to serve (``AGENTS_SERVICES``, with commas); empty means all.
         version: which version of the samples to serve (``AGENTS_VERSION``): 1, or 2 to try an upgrade with.
         identity_keys: the public keys that Restate's calls have to be signed with one of
@@ -32,6 +35,9 @@ class Environment:
     inactivity_timeout: timedelta = timedelta(seconds=2)
     attempts: int = 70
     model_timeout: timedelta = timedelta(minutes=2)
+    model_calls: int = 100
+    session_turns: int = 20
+    session_bytes: int = 200_000
     services: frozenset[str] = frozenset()
     version: int = 1
     identity_keys: tuple[str, ...] = ()
@@ -53,8 +59,11 @@ class Environment:
         return cls(
             bind=bind,
             inactivity_timeout=_seconds(environment, "AGENT_INACTIVITY_TIMEOUT", cls.inactivity_timeout),
-            attempts=_attempts(environment),
+            attempts=_number(environment, "AGENT_ATTEMPTS", cls.attempts),
             model_timeout=_seconds(environment, "AGENT_MODEL_TIMEOUT", cls.model_timeout, least=0.1),
+            model_calls=_number(environment, "AGENT_MODEL_CALLS", cls.model_calls),
+            session_turns=_number(environment, "AGENT_SESSION_TURNS", cls.session_turns, least=0),
+            session_bytes=_number(environment, "AGENT_SESSION_BYTES", cls.session_bytes, 10_000, 5_000_000),
             services=frozenset(filter(None, map(str.strip, environment.get("AGENTS_SERVICES", "").split(",")))),
             version=int(version),
             identity_keys=_identity_keys(environment),
@@ -74,10 +83,10 @@ def _seconds(environment: Mapping[str, str], name: str, otherwise: timedelta, le
     return timedelta(seconds=seconds)
 
 
-def _attempts(environment: Mapping[str, str]) -> int:
-    text = environment.get("AGENT_ATTEMPTS", str(Environment.attempts))
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 10_000):
-        raise ConfigurationError(f"AGENT_ATTEMPTS: {text!r} is not a number from 1 to 10000")
+def _number(environment: Mapping[str, str], name: str, otherwise: int, least: int = 1, greatest: int = 10_000) -> int:
+    text = environment.get(name, str(otherwise))
+    if not (text.isascii() and text.isdecimal() and least <= int(text) <= greatest):
+        raise ConfigurationError(f"{name}: {text!r} is not a number from {least} to {greatest}")
     return int(text)
 
 

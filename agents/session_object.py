@@ -17,6 +17,7 @@ from agents.approval.conversation import entries
 from agents.approval.talk import Ask, Reply
 from agents.environment import Environment
 from agents.models.careful import with_care
+from agents.sessions import Bounds, ModelCalls, SummingUp
 
 # A model that is away is asked again after half a second, then ever more rarely; see `InvocationRetryPolicy`.
 _FIRST_RETRY: Final = timedelta(milliseconds=500)
@@ -29,7 +30,8 @@ def session_object(name: str, agent: LlmAgent) -> restate.VirtualObject:
     """Return a service with two handlers, for one agent and one session a key.
 
     ``ask`` takes an `Ask`, runs one turn and returns a `Reply`; a second message to the same session waits for the
-    first. ``history`` returns the session so far, and answers while a turn is waiting for a person. A turn that is
+    first. ``history`` returns the session so far, and answers while a turn is waiting for a person; what was said early
+    is summed up there after ``AGENT_SESSION_TURNS`` turns, as it is for the model. A turn that is
     cancelled or fails for good stays in the session, as far as it came. One that keeps failing, such as by a model that
     is away, is paused after ``AGENT_ATTEMPTS`` tries, for an operator to resume; every model is called with care.
 
@@ -38,9 +40,11 @@ def session_object(name: str, agent: LlmAgent) -> restate.VirtualObject:
     """
     refuse_clashes(agent)
     with_care(agent)
-    app = App(name=name.lower(), root_agent=agent, plugins=durable_plugins())
-    runner = Runner(app=app, session_service=RestateSessionService())
     environment = Environment.read()
+    bounds = Bounds(environment.session_turns, environment.session_bytes)
+    plugins = [ModelCalls(environment.model_calls), SummingUp(agent.canonical_model, bounds), *durable_plugins()]
+    app = App(name=name.lower(), root_agent=agent, plugins=plugins)
+    runner = Runner(app=app, session_service=RestateSessionService())
     service = restate.VirtualObject(
         name,
         description=agent.description,

@@ -37,15 +37,17 @@ def conversation(tool_context: ToolContext) -> tuple[list[ContextEntry], int]:
 
 
 def entries(events: Iterable[Event], *, this_turn: str = "", without: str | None = None) -> Iterator[ContextEntry]:
-    """Yield what events hold, one entry for each message, tool call and tool result.
+    """Yield what events hold, one entry for each message, tool call and tool result; a summary's author is "summary".
 
     Events of the turn in progress get no time: after a restart of the process ADK makes them anew with another one,
     and an announcement that is repeated has to be the same, to the letter.
     """
     for event in events:
         at = None if event.invocation_id == this_turn else datetime.fromtimestamp(event.timestamp, UTC)
-        for part in (event.content.parts if event.content else None) or ():
-            entry = _entry(event.author[:200], part, at)
+        summary = event.actions.compaction
+        content, author = (summary.compacted_content, "summary") if summary else (event.content, event.author[:200])
+        for part in (content.parts if content else None) or ():
+            entry = _entry(author, part, at)
             call = part.function_call
             if entry is not None and not (call and without and call.id == without):
                 yield entry

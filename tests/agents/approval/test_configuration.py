@@ -97,12 +97,26 @@ def test_a_bad_number_of_attempts_is_refused(attempts: str) -> None:
         Environment.read({"AGENT_ATTEMPTS": attempts})
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "bounds"),
+    [
+        ("AGENT_MODEL_CALLS", "0", "from 1 to 10000"),
+        ("AGENT_SESSION_TURNS", "-1", "from 0 to 10000"),
+        ("AGENT_SESSION_BYTES", "9999", "from 10000 to 5000000"),
+    ],
+)
+def test_a_bad_bound_of_a_conversation_is_refused(name: str, text: str, bounds: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{name}: '{text}' is not a number {bounds}"):
+        Environment.read({name: text})
+
+
 def test_the_defaults_are_loopback_and_two_seconds() -> None:
     environment = Environment.read({})
     assert environment.bind == "127.0.0.1:9080"
     assert environment.inactivity_timeout.total_seconds() == 2
     assert environment.attempts == 70
     assert environment.model_timeout.total_seconds() == 120
+    assert (environment.model_calls, environment.session_turns, environment.session_bytes) == (100, 20, 200_000)
 
 
 def test_services_are_chosen_by_name_and_unknown_ones_refused() -> None:

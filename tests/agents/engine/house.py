@@ -127,6 +127,12 @@ class House:
         answer = HTTP.post(f"{self.ingress_url}/{service}/{session}/history").raise_for_status()
         return list(answer.json())
 
+    def stored(self, session: str, service: str = "Claims") -> tuple[int, dict[str, Any]]:
+        """Return a session as it is stored: its bytes, and what they hold."""
+        where = f"service_name = '{service}' AND service_key = '{session}'"
+        [row] = self.query(f"SELECT value_utf8, value_length FROM state WHERE {where}")  # noqa: S608
+        return row["value_length"], json.loads(row["value_utf8"])
+
     def resolve(self, awakeable_id: str, body: bytes) -> None:
         """Resolve an awakeable as anybody could who reaches the ingress."""
         url = f"{self.ingress_url}/restate/awakeables/{awakeable_id}/resolve"

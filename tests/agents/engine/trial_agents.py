@@ -15,7 +15,9 @@ from typing import Any, override
 
 import restate
 from google.adk.agents import LlmAgent
+from google.adk.agents.run_config import RunConfig
 from google.adk.apps import App
+from google.adk.apps.app import EventsCompactionConfig
 from google.adk.models.llm_request import LlmRequest
 from google.adk.models.llm_response import LlmResponse
 from google.adk.runners import Runner
@@ -23,7 +25,7 @@ from google.adk.tools.agent_tool import AgentTool
 from google.adk.tools.tool_context import ToolContext
 from google.adk.workflow import START, Workflow
 from google.genai.types import UserContent
-from restate.ext.adk import RestatePlugin, RestateSessionService, restate_context
+from restate.ext.adk import RestateEventSummarizer, RestatePlugin, RestateSessionService, restate_context
 
 from agents import service
 from agents.approval import (
@@ -53,6 +55,8 @@ COUNTS: dict[str, int] = {}
 
 def play(transcript: Transcript) -> Line:
     """Call what the user's message says, then answer with what came back."""
+    if transcript.unsettled == ["loop"] or transcript.before == ["loop"]:
+        return Line(calls=(Call("transfer", {"amount": 1}),))
     if transcript.fresh:
         return Line(json.dumps([result.response for result in transcript.fresh]))
     if transcript.unsettled[-1] == "think":
@@ -178,6 +182,17 @@ async def call_what_is_not_gated(tool_context: ToolContext) -> list[Any]:
     return await request_approvals(tool_context, [partial(break_off, why="because")])
 
 
+async def note(name: str, value: str, tool_context: ToolContext) -> str:
+    """Put something into the state."""
+    tool_context.state[name] = value
+    return "noted"
+
+
+async def recall(names: list[str], tool_context: ToolContext) -> dict[str, str | None]:
+    """Return what the state holds."""
+    return {name: tool_context.state.get(name) for name in names}
+
+
 class _Model(OfflineModel):
     """Takes a second over what it is told to think about."""
 
@@ -196,16 +211,23 @@ def _agent() -> LlmAgent:
     model = _Model(model="offline", script=play)
     helper = AgentTool(LlmAgent(name="helper", description="Transfers.", model=model, tools=[transfer]))
     asking = [refuse, stumble, make, work, ask_within, linger, transfer, finish_wall, desk]
-    tools = [*asking, transfer_many, agree, call_what_is_not_gated, break_off, ask_nothing, consult, lay, helper]
+    several = [transfer_many, agree, call_what_is_not_gated]
+    tools = [*asking, *several, break_off, ask_nothing, consult, lay, note, recall, helper]
     return LlmAgent(name="trial_agent", description="Does what it is told.", model=model, tools=tools)
 
 
 def brittle() -> restate.VirtualObject:
-    """Return a service as its author would write it, which gives its model up after two tries."""
+    """Return a service as its author would write it, which gives its model up after two tries.
+
+    What bounds its conversations and its turns is ADK's own.
+    """
     tries: restate.RunOptions[Any] = restate.RunOptions(
         max_attempts=2, initial_retry_interval=timedelta(milliseconds=50)
     )
-    app = App(name="brittle", root_agent=_agent(), plugins=[RestatePlugin(run_options=tries), SessionMemory()])
+    summarizer = RestateEventSummarizer.from_llm(_Model(model="offline", script=lambda _: Line("A summary.")))
+    each = EventsCompactionConfig(summarizer=summarizer, compaction_interval=1, overlap_size=0)
+    plugins = [RestatePlugin(run_options=tries), SessionMemory()]
+    app = App(name="brittle", root_agent=_agent(), plugins=plugins, events_compaction_config=each)
     runner = Runner(app=app, session_service=RestateSessionService())
     served = restate.VirtualObject("Brittle")
 
@@ -214,7 +236,10 @@ def brittle() -> restate.VirtualObject:
         texts = [
             part.text or ""
             async for event in runner.run_async(
-                user_id=said.user, session_id=ctx.key(), new_message=UserContent(said.message)
+                user_id=said.user,
+                session_id=ctx.key(),
+                new_message=UserContent(said.message),
+                run_config=RunConfig(max_llm_calls=1),
             )
             for part in (event.content.parts if event.content else None) or ()
         ]
