@@ -23,6 +23,7 @@ class Said:
         at: None when it does not say.
         text: what was said, or thought; empty for a call.
         is_thought: whether the model kept it to itself.
+        is_summary: whether it stands for what was said before, and was dropped.
         tool: the name of the function that was called; empty for what was said.
         asked, returned: what a call was given, and what came back, as text; empty for what is not there.
         left_out: how many characters of it are not shown.
@@ -33,6 +34,7 @@ class Said:
     at: datetime | None
     text: str = ""
     is_thought: bool = False
+    is_summary: bool = False
     tool: str = ""
     asked: str = ""
     returned: str = ""
@@ -48,12 +50,16 @@ class Conversation:
         id: its name there; mostly the key again.
         user: on whose behalf.
         said: oldest first.
+        size: how long it is as it is kept, in bytes.
+        events: how many of ADK's events are kept; one may hold several entries, or none.
         left_out: how many older entries are not shown.
     """
 
     id: str
     user: str
     said: tuple[Said, ...]
+    size: int
+    events: int
     left_out: int = 0
 
 
@@ -75,9 +81,11 @@ def conversation_in(session_id: str, value: bytes) -> Conversation | None:
         return None
     if not isinstance(kept, dict):
         return None
-    said = _with_what_came_back(entry for event in _many(kept, "events") for entry in _entries(event))
+    events = _many(kept, "events")
+    said = _with_what_came_back(entry for event in events for entry in _entries(event))
     user = _text(kept.get("user_id") or kept.get("userId"))
-    return Conversation(session_id, user, tuple(said[-MOST_ENTRIES:]), max(0, len(said) - MOST_ENTRIES))
+    left_out = max(0, len(said) - MOST_ENTRIES)
+    return Conversation(session_id, user, tuple(said[-MOST_ENTRIES:]), len(value), len(events), left_out)
 
 
 def _entries(event: Any) -> Iterator[tuple[str, Said]]:
@@ -85,11 +93,17 @@ def _entries(event: Any) -> Iterator[tuple[str, Said]]:
     if not isinstance(event, dict):
         return
     author, at = _text(event.get("author")) or "?", moment_of(event.get("timestamp"))
-    for part in _many(event.get("content") or {}, "parts"):
+    summary = _summary_in(event)
+    for part in _many(summary or event.get("content") or {}, "parts"):
         if isinstance(part, dict):
-            yield from _entry(part, Said(author, at))
+            yield from _entry(part, Said(author, at, is_summary=bool(summary)))
     if event.get("error_message"):
         yield "", _bounded(replace(Said(author, at), text=_text(event["error_message"])))
+
+
+def _summary_in(event: dict[str, Any]) -> dict[str, Any] | None:
+    compaction = _one(_one(event, "actions") or {}, "compaction")
+    return _one(compaction or {}, "compacted_content", "compactedContent")
 
 
 def _entry(part: dict[str, Any], said: Said) -> Iterator[tuple[str, Said]]:

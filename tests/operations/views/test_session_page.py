@@ -105,6 +105,19 @@ def test_a_conversation_says_who_said_and_did_what(
     assert words.count("What came back") == 2
 
 
+def test_a_conversation_says_how_much_of_it_is_kept_and_what_is_a_summary(
+    client: Client, operator: User, with_engine: Engine, key: str
+) -> None:
+    said = json.loads(talk({"text": "And then?"}, author="user"))
+    compaction = {"compactedContent": {"role": "model", "parts": [{"text": "It began with vermilion."}]}}
+    said["events"].insert(0, {"author": "user", "timestamp": 1_795_370_000.5, "actions": {"compaction": compaction}})
+    kept = json.dumps(said).encode()
+    put(with_engine, key, {"session_store::s": kept})
+    words = words_of(shown(client, address(key)))
+    assert f"2 events kept, {len(kept)} bytes · on behalf of requester" in words
+    assert re.search("Summary of what was said before .{0,60}It began with vermilion. user .{0,60}And then", words)
+
+
 @pytest.mark.parametrize(
     "kept",
     [b"", b"[]", b"{}", b'{"events": 3}', b'{"events": [1, {"content": {"parts": [null, 7]}}]}', b"\xff", b"nul"],
