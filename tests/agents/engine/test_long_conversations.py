@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, override
 
 import pytest
 
 from tests.agents.engine.gemini import Gemini, candidate, environment, refusal
-from tests.agents.engine.house import House
+from tests.agents.engine.house import House, Turn
 from tests.agents.engine.model_server import Trouble
 from tests.agents.engine.opening import open_house
+from tests.agents.stand_in_inbox import wait_for
 
 TURNS, BYTES, CALLS = 6, 40_000, 5
 #: The bytes, the turn that passes them, and a summary.
@@ -22,10 +24,12 @@ class Listener(Gemini):
 
     Attributes:
         away: whether it does not sum up at the moment.
+        slow: how long it takes to sum up, in seconds.
         summed_up: how often it was asked to.
     """
 
     away = False
+    slow = 0.0
     summed_up = 0
 
     @override
@@ -38,7 +42,8 @@ class Listener(Gemini):
             return refusal(503, "UNAVAILABLE", "Overloaded.")
         facts = ", ".join(dict.fromkeys(re.findall(r"colour is \w+|summed up \d+ times", text)))
         words = [{"text": "Let me think.", "thought": True}, {"text": f"{facts}; summed up {self.summed_up} times"}]
-        return candidate(content={"role": "model", "parts": words}, finishReason="STOP")
+        summary = candidate(content={"role": "model", "parts": words}, finishReason="STOP")
+        return replace(summary, seconds=self.slow)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +65,7 @@ def talking(listener: Listener, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture(autouse=True)
 def _forgets(listener: Listener) -> None:
     listener.forget()
-    listener.away, listener.summed_up = False, 0
+    listener.away, listener.slow, listener.summed_up = False, 0, 0
 
 
 def say(house: House, session: str, *messages: str, service: str = "Claims") -> list[str]:
@@ -141,6 +146,38 @@ def test_a_summary_that_fails_ends_no_turn_and_is_tried_again_after_the_next(
     listener.away = False
     say(talking, "failing", "once more")
     assert talking.history("failing")[0]["text"] == "colour is red; summed up 2 times"
+
+
+def summing_up(listener: Listener, house: House, session: str) -> Turn:
+    """Begin a turn, and return it while what was said before is being summed up."""
+    say(house, session, "The colour is pink.", *chat(2, TURNS))
+    listener.slow = 2
+    turn = house.ask("the last", session)
+    wait_for(lambda: listener.summed_up, "it is asked to sum up")
+    listener.slow = 0
+    return turn
+
+
+def test_a_process_that_dies_meanwhile_leaves_the_turn_and_one_summary(listener: Listener, talking: House) -> None:
+    turn = summing_up(listener, talking, "killed")
+    talking.agents.kill()
+    talking.agents.start()
+    assert turn.answer() == "I heard."
+    assert turn.steps() == ["call LLM", SUMMED_UP, "store session"]
+    history = talking.history("killed")
+    assert [entry["author"] for entry in history].count("summary") == 1
+    assert history[0]["text"].startswith("colour is pink")
+    assert history[-2]["text"] == "the last"
+
+
+def test_a_cancellation_meanwhile_leaves_the_turn_which_has_its_answer(listener: Listener, talking: House) -> None:
+    turn = summing_up(listener, talking, "cancelled")
+    turn.cancel()
+    assert turn.answer() == "I heard."
+    texts = [entry["text"] for entry in talking.history("cancelled")]
+    assert texts[-2:] == ["the last", "I heard."]
+    say(talking, "cancelled", "once more")
+    assert talking.history("cancelled")[0]["text"].startswith("colour is pink")
 
 
 def test_one_that_keeps_failing_is_replaced_by_an_excerpt_in_the_end(listener: Listener, talking: House) -> None:
