@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bench import decision_latency, inbox_scale, lighthouse, live, runs
+from bench import decision_latency, inbox_scale, lighthouse, live, runs, sessions
 from embedded.errors import SetupError
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
-_ALL: Final = ("decision_latency", "live", "lighthouse", "runs", "inbox_scale")
+_ALL: Final = ("decision_latency", "live", "lighthouse", "runs", "sessions", "inbox_scale")
 
 
 def main() -> None:
@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--announcements", type=int, default=50, help="how many they are told of (default: 50)")
     parser.add_argument("--runs", type=int, default=3, help="how often Lighthouse looks at each page (default: 3)")
     parser.add_argument("--waiting", type=int, default=10_000, help="how many runs wait (default: 10000)")
+    parser.add_argument("--sessions", type=int, default=10_000, help="how many sessions pause (default: 10000)")
     parser.add_argument("--requests", type=int, default=1_000_000, help="how full the inbox is (default: 1000000)")
     parser.add_argument("--only", choices=_ALL, default=_ALL, nargs="*", help="which (default: all)")
     arguments = parser.parse_args()
@@ -33,6 +34,8 @@ def main() -> None:
         lighthouse.measure(arguments.runs, folder / "lighthouse.json")
     if "runs" in arguments.only:
         runs.measure(arguments.waiting, folder / "runs.json")
+    if "sessions" in arguments.only:
+        sessions.measure(arguments.sessions, folder / "waiting.json")
     if "inbox_scale" in arguments.only:
         inbox_scale.measure(arguments.requests, folder / "inbox_scale.json")
 

@@ -68,7 +68,7 @@ class Person:
         """Send a form and return the very answer, a redirect too."""
         return self._client.post(path, data=data, follow_redirects=False)
 
-    def send(self, path: str, data: Mapping[str, str]) -> httpx.Response:
+    def send(self, path: str, data: Mapping[str, str | Sequence[str]]) -> httpx.Response:
         """Send a form that stands on the inbox, and go where the answer leads."""
         token = _found(_TOKEN, self.get("/").text)
         return self._client.post(path, data={"csrfmiddlewaretoken": token, **data})
