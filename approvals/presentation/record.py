@@ -40,6 +40,7 @@ _SENTENCES: Final = {
     "delivery.delayed": _("%(actor)s could not send the decision, and tries again"),
     "delivery.kept": _("%(actor)s saw that the run is paused: the decision is kept until it is resumed"),
     "delivery.received": _("%(actor)s received the decision"),
+    "delivery.not_awaited": _("%(actor)s waited for the decision no longer"),
     "delivery.undeliverable": _("%(actor)s could not deliver the decision"),
     "delivery.queued_again": _("%(actor)s saw that the run does not have the decision, and sends it again"),
     "delivery.overtaken": _("%(actor)s did not deliver the decision: the agent has asked again"),

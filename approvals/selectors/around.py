@@ -97,6 +97,8 @@ def _decided_before(request: ApprovalRequest, related: Sequence[Related]) -> Rel
 
 
 def _is_the_same(one: Related, request: ApprovalRequest) -> bool:
+    if request.together and one.together == request.together:
+        return False  # Another team was asked at the same time, and the word of this one counts as well.
     return (one.agent, one.tool, one.digest) == (request.agent, request.tool, request.digest)
 
 

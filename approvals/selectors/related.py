@@ -41,6 +41,7 @@ class Related:
     key: str
     session_id: str
     invocation_id: str
+    together: str
     title: str
     visible: bool
 

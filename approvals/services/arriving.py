@@ -51,6 +51,18 @@ def note_undeliverable(*, delivery_id: int, at: datetime, reason: str) -> None:
 
 
 @transaction.atomic
+def note_not_awaited(*, delivery_id: int, at: datetime, reason: str, actor: str) -> None:
+    """The agent has stopped waiting for a decision that has not reached it; if it is not sent yet, it never is."""
+    delivery = lock_delivery(delivery_id)
+    if delivery.state not in (DeliveryState.QUEUED, *_UNDER_WAY):
+        return
+    check_delivery(DeliveryState(delivery.state), DeliveryState.UNDELIVERABLE)
+    delivery.state, delivery.last_error, delivery.due_at = DeliveryState.UNDELIVERABLE, reason, None
+    delivery.save(update_fields=["state", "last_error", "due_at"])
+    record(delivery.request, actor=actor, code="delivery.not_awaited", at=at, data={"reason": reason})
+
+
+@transaction.atomic
 def note_never_reported(*, delivery_id: int, at: datetime, reason: str) -> None:
     """The run has ended after it received the decision, and nobody knows what came of it.
 

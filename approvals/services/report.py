@@ -6,6 +6,7 @@ from django.utils import timezone
 from approvals.errors import NothingToAcknowledge
 from approvals.models import AgentService, Delivery
 from approvals.rules.lifecycle import DeliveryState, Status, check_delivery
+from approvals.services.arriving import note_not_awaited
 from approvals.services.recording import change_status, lock_announced, record
 from restate_bridge.contract import InvalidAnswer, Report
 
@@ -34,7 +35,9 @@ def report_result(*, agent_service: AgentService, awakeable_id: str, report: Rep
 
 @transaction.atomic
 def withdraw_request(*, agent_service: AgentService, awakeable_id: str, reason: str) -> None:
-    """Take a request out of the inbox because its run no longer waits. Settled requests stay as they are.
+    """Take a request out of the inbox because its run no longer waits.
+
+    A settled one stays as it is; a decision that has not reached the agent is not sent any more, nor taken back.
 
     Raises:
         ApprovalRequest.DoesNotExist: this service announced no such request.
@@ -42,6 +45,9 @@ def withdraw_request(*, agent_service: AgentService, awakeable_id: str, reason: 
     request = lock_announced(agent_service, awakeable_id)
     if request.is_pending:
         change_status(request, Status.WITHDRAWN, actor=f"agent:{agent_service.name}", data={"reason": reason})
+    elif delivery := Delivery.objects.filter(request=request).first():
+        actor = f"agent:{agent_service.name}"
+        note_not_awaited(delivery_id=delivery.pk, at=timezone.now(), reason=reason, actor=actor)
 
 
 @transaction.atomic

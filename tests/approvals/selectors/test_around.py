@@ -41,6 +41,15 @@ def test_nothing_is_wrong_with_a_fresh_request(agent_service: AgentService, revi
     assert around(reviewer, announce(agent_service)) == Around()
 
 
+def test_what_another_team_said_of_the_same_does_not_make_it_out_of_date(
+    agent_service: AgentService, reviewer: User
+) -> None:
+    together = "0123456789abcdef" * 2
+    first, second = (announce(agent_service, together=together) for _ in range(2))
+    approve_request(request_id=first.pk, reviewer=reviewer, seen=first.digest)
+    assert Stale.DECIDED not in reasons(reviewer, second)
+
+
 def test_an_old_request_is_flagged_from_the_set_age_on(
     agent_service: AgentService, reviewer: User, settings: Any
 ) -> None:

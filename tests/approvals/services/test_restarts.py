@@ -100,6 +100,12 @@ def test_it_is_asked_as_it_was_with_the_same_time_to_decide(origin: ApprovalRequ
     assert stage.carried_out_at is None
 
 
+def test_what_was_asked_together_is_asked_together_again(origin: ApprovalRequest, restarted: Restarted) -> None:
+    origin.together = "0123456789abcdef" * 2
+    origin.save()
+    assert restarted().together == origin.together
+
+
 def test_telling_it_twice_makes_one_request(agent_service: AgentService, origin: ApprovalRequest) -> None:
     rebinding = rebinding_of(invocation_id())
     made = [

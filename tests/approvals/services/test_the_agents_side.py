@@ -1,15 +1,20 @@
 """The agent acknowledges, reports, withdraws, and records what is no decision."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
-from approvals.errors import NothingToAcknowledge
+from approvals.errors import NothingToAcknowledge, OnItsWay
 from approvals.models import AgentService, ApprovalRequest, Decision, Delivery
 from approvals.services.acknowledge import acknowledge_decision
 from approvals.services.agents import register_agent_service
 from approvals.services.announce import announce_request
 from approvals.services.decide import approve_request
 from approvals.services.report import record_invalid_answer, report_result, withdraw_request
+from approvals.services.take_back import take_back_decision
+from approvals.services.travelling import claim_due_deliveries
 from restate_bridge.contract import Acknowledgement, InvalidAnswer, Report, Verdict
 from restate_bridge.ids import awakeable_id
 from tests.announcing import announce, announcement
@@ -130,6 +135,31 @@ def test_a_withdrawn_request_leaves_the_inbox_and_a_settled_one_stays(
     withdraw_request(agent_service=agent_service, awakeable_id=other.awakeable_id, reason="cancelled")
     other.refresh_from_db()
     assert other.status == "approved"
+
+
+def test_a_decision_that_the_agent_waits_for_no_longer_is_neither_sent_nor_taken_back(
+    agent_service: AgentService, request_: ApprovalRequest, reviewer: User
+) -> None:
+    approve_request(request_id=request_.pk, reviewer=reviewer, seen=request_.digest, undo_window=timedelta(minutes=1))
+    for _ in range(2):
+        withdraw_request(agent_service=agent_service, awakeable_id=request_.awakeable_id, reason="finance was first")
+    request_.refresh_from_db()
+    delivery = Delivery.objects.get(request=request_)
+    assert (request_.status, delivery.state, delivery.due_at) == ("approved", "undeliverable", None)
+    assert delivery.last_error == "finance was first"
+    [noted] = request_.events.filter(code="delivery.not_awaited")
+    assert (noted.actor, noted.data) == ("agent:samples", {"reason": "finance was first"})
+    with pytest.raises(OnItsWay):
+        take_back_decision(request_id=request_.pk, reviewer=reviewer)
+    assert claim_due_deliveries(now=timezone.now() + timedelta(hours=1), at_most=10) == []
+
+
+def test_what_the_agent_has_received_stays_received_when_it_withdraws(
+    agent_service: AgentService, request_: ApprovalRequest, decision: Decision
+) -> None:
+    acknowledge(agent_service, request_, decision.id)
+    withdraw_request(agent_service=agent_service, awakeable_id=request_.awakeable_id, reason="cancelled")
+    assert Delivery.objects.get(request=request_).state == "received"
 
 
 def test_an_invalid_answer_is_recorded_and_decides_nothing(
