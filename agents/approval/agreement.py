@@ -52,13 +52,12 @@ async def request_agreement(
             step.
     """
     ctx = restate_context("request_agreement")
-    wanted = call_of(call, caller, 0)
+    wanted = call_of(ctx, call, caller)
     if isinstance(wanted, str):
         return {"error": wanted}
     _check(teams, needs)
     if is_dry_run():
-        rehearsed: Told = await wanted.gated.called(ctx, wanted.caller, wanted.typed, wanted.plain)
-        return rehearsed | {"teams": {}}
+        return await wanted.gated.rehearsed(ctx, wanted.typed, wanted.plain, asks=True) | {"teams": {}}
     question = _Agreement(ctx, caller, wanted, Needs(needs), teams)
     return await question.found()
 
@@ -96,7 +95,7 @@ class _Agreement:
             raise
         if refused and (self.needs is Needs.ALL or not self.heard):
             told = await self.call.gated.refused(self.ctx, refused)
-            await self.call.gated.tell(self.ctx, [*self.heard.values()], outcomes.done(told))
+            await self.call.gated.tell(self.ctx, [*self.heard.values()], outcomes.failure(refused.message))
             return told
         # The last word decides: the one refusal, the one that was first, or the approval that made them all.
         told = await self.call.gated.finished(self.ctx, self.call.caller, [*self.heard.values()], self.call.plain)
@@ -105,7 +104,7 @@ class _Agreement:
     async def _heard_out(self) -> RequestRefused | None:
         """Ask and wait; return why a team could not be asked, if one could not."""
         refused: RequestRefused | None = None
-        shared = shared_by(self.ctx, self.caller)
+        shared = shared_by(self.ctx, [self.call])
         async with Several(self.ctx) as several:
             for number, team in enumerate(self.teams):
                 gated = self._put_to(team)

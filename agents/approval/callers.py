@@ -1,6 +1,7 @@
 """Who asks people: a tool of an ADK agent, a node of an ADK workflow, or a plain Restate handler."""
 
 import copy
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,10 +11,9 @@ import restate
 from google.adk.tools.tool_context import ToolContext
 
 from agents.approval.cases import case_of
-from agents.approval.conversation import calling_tool, conversation, reason, shortened
+from agents.approval.conversation import bounded, calling_tool, conversation, reason, shortened
 from agents.approval.durable import on_server
 from restate_bridge.contract import ContextEntry, RunReference
-from restate_bridge.contract.announcement import MAX_CONTEXT_ENTRIES
 
 _MAX_NAME: Final = 200
 
@@ -38,7 +38,7 @@ class Handler:
 type Caller = ToolContext | Handler
 
 # A replay makes the same calls again, with a context of its own.
-_calls: WeakKeyDictionary[restate.Context, int] = WeakKeyDictionary()
+_calls: WeakKeyDictionary[restate.Context, Counter[str]] = WeakKeyDictionary()
 
 
 def in_handler(
@@ -53,20 +53,19 @@ def in_handler(
         requester: on whose behalf it runs; that person can't approve it.
         name: who is shown to ask; empty means the service's name.
         reason: why, in a sentence for the reviewer.
-        said: what else the reviewer should know, oldest first; at most 200 entries.
+        said: what else the reviewer should know, oldest first; the last 200 entries go along, 400,000 bytes at most.
 
     Raises:
         TypeError: the context is none of Restate's server.
     """
     served = on_server(ctx)
-    number = _calls[ctx] = _calls.get(ctx, 0) + 1
     return Handler(
         agent_name=(name or served.handler.service_tag.name)[:_MAX_NAME],
         user_id=requester,
         reason=shortened(reason),
         said=tuple(map(shortened, said)),
         session_id=served.key() or "",
-        function_call_id=str(number),
+        function_call_id=str(_count(ctx, "") + 1),
     )
 
 
@@ -109,17 +108,27 @@ def tool_of_caller(caller: Caller, otherwise: str) -> str:
     return otherwise if isinstance(caller, Handler) else calling_tool(caller, otherwise)
 
 
-def numbered(caller: Caller, number: int) -> Caller:
-    """Return the caller of one of several calls; what that writes into the state goes where the other's does."""
+def numbered(ctx: restate.Context, caller: Caller) -> Caller:
+    """Return the caller of one call of a gated tool from code, with a ``function_call_id`` that no other call has.
+
+    What it writes into the state goes where the other's does. A node of a workflow has no id of its own: there it is
+    made of the run's.
+    """
+    base = caller.function_call_id or on_server(ctx).request().id
     own = copy.copy(caller)
-    own.function_call_id = f"{caller.function_call_id}.{number}"
+    own.function_call_id = f"{base}.{_count(ctx, base)}"
     return own
+
+
+def _count(ctx: restate.Context, base: str) -> int:
+    """Return how often this was called before for a base, in this run."""
+    counts = _calls.setdefault(ctx, Counter())
+    counts[base] += 1
+    return counts[base] - 1
 
 
 def _said_to(caller: Caller) -> tuple[list[ContextEntry], int]:
     if not isinstance(caller, Handler):
         return conversation(caller)
-    kept = caller.said[-MAX_CONTEXT_ENTRIES:]
-    author = caller.agent_name
-    entries = [ContextEntry(author=author, kind="message", text=text) for text in kept]
-    return entries, len(caller.said) - len(kept)
+    said = [ContextEntry(author=caller.agent_name, kind="message", text=text) for text in caller.said]
+    return bounded(said)

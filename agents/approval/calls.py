@@ -5,6 +5,7 @@ import inspect
 from dataclasses import dataclass
 from typing import Any
 
+import restate
 from pydantic import JsonValue, ValidationError
 
 from agents.approval.callers import Caller, Handler, numbered
@@ -30,7 +31,7 @@ class Call:
     plain: dict[str, JsonValue]
 
 
-def call_of(wanted: GatedCall, caller: Caller, number: int) -> Call | str:
+def call_of(ctx: restate.Context, wanted: GatedCall, caller: Caller) -> Call | str:
     """Return a call as it is asked for; or, in words for a model, why its arguments don't fit.
 
     Raises:
@@ -44,7 +45,7 @@ def call_of(wanted: GatedCall, caller: Caller, number: int) -> Call | str:
             status_code=422,
         )
     arguments = gated.tool.arguments
-    if isinstance(caller, Handler) and arguments.context_parameter:
+    if isinstance(caller, Handler) and gated.tool.takes_context:
         raise RequestRefused(
             f"{gated.tool.name} takes ADK's context, which a plain handler has none of", status_code=422
         )
@@ -55,4 +56,4 @@ def call_of(wanted: GatedCall, caller: Caller, number: int) -> Call | str:
         arguments.load(plain)
     except (TypeError, ValueError, ValidationError, UnserialisableArguments) as error:
         return f"{gated.tool.name} can't be called with these arguments, correct them: {error}"
-    return Call(gated, numbered(caller, number), typed, plain)
+    return Call(gated, numbered(ctx, caller), typed, plain)

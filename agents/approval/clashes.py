@@ -7,7 +7,7 @@ from google.adk.tools.agent_tool import AgentTool
 
 from agents.approval.errors import NotGateable
 
-# ADK's own, in every agent that has others to hand over to.
+# ADK's own, in every agent that may hand over to another: one below it, beside it or above it.
 _RESERVED = "transfer_to_agent"
 
 
@@ -35,5 +35,7 @@ def _names_of(agent: BaseAgent) -> list[str]:
         return []
     # A toolset has no name, and its tools are known only when it is asked.
     named = [getattr(tool, "name", None) or getattr(tool, "__name__", None) for tool in agent.tools]
-    own = [_RESERVED] if agent.sub_agents else []
+    keeps_to_itself = agent.disallow_transfer_to_parent and agent.disallow_transfer_to_peers
+    hands_over = agent.sub_agents or (agent.parent_agent is not None and not keeps_to_itself)
+    own = [_RESERVED] if hands_over else []
     return [*own, *(str(name) for name in named if name)]

@@ -1,7 +1,7 @@
 """What was said and done before a request, so that the reviewer can judge it."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -25,7 +25,11 @@ def conversation(tool_context: ToolContext) -> tuple[list[ContextEntry], int]:
     The call that is asked about is not in it: the request itself shows that one.
     """
     events = tool_context.session.events
-    everything = list(entries(events, this_turn=tool_context.invocation_id, without=tool_context.function_call_id))
+    return bounded(list(entries(events, this_turn=tool_context.invocation_id, without=tool_context.function_call_id)))
+
+
+def bounded(everything: Sequence[ContextEntry]) -> tuple[list[ContextEntry], int]:
+    """Return the last entries that the inbox takes, and how many older ones were left out."""
     kept: list[ContextEntry] = []
     room = MAX_CONTEXT_BYTES
     for entry in reversed(everything[-MAX_CONTEXT_ENTRIES:]):

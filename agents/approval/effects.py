@@ -61,6 +61,11 @@ class Undo:
         given = {name: value for name, value in known.items() if name in self._parameters()}
         return Effect(self.tool, functools.partial(self._call, given))
 
+    @property
+    def takes_context(self) -> bool:
+        """Whether the function takes the tool's context."""
+        return not {self.arguments.context_parameter, "tool_context"}.isdisjoint(self._parameters())
+
     def _call(self, given: dict[str, Any], result: JsonValue) -> Any:
         return self.function(**given, **({RESULT: result} if RESULT in self._parameters() else {}))
 

@@ -45,12 +45,17 @@ class GatedTool:
             TerminalError: the run was cancelled.
         """
         if is_dry_run():
-            asks = self.policy.needs_approval(typed)
-            would = {"would_do": self.policy.title_for(typed), "would_ask": asks, "arguments": plain}
-            return await rehearse(ctx, self.tool.name, would)
+            return await self.rehearsed(ctx, typed, plain, asks=self.policy.needs_approval(typed))
         if self.policy.needs_approval(typed):
             return await self._asked(ctx, caller, typed, plain)
         return await self.unasked(ctx, caller, typed)
+
+    async def rehearsed(
+        self, ctx: restate.Context, typed: dict[str, Any], plain: dict[str, JsonValue], *, asks: bool
+    ) -> Told:
+        """Return what the model is told in a dry run."""
+        would = {"would_do": self.policy.title_for(typed), "would_ask": asks, "arguments": plain}
+        return await rehearse(ctx, self.tool.name, would)
 
     async def unasked(self, ctx: restate.Context, caller: Caller, typed: dict[str, Any]) -> Any:
         """Run the tool at once; return its own result, or ``{"status": "failed", …}``."""
@@ -113,10 +118,16 @@ class GatedTool:
         """Tell the inbox what came of decisions.
 
         Raises:
-            TerminalError: the run was cancelled; it was told all the same.
+            TerminalError: the run was cancelled; of each it was told all the same, with little patience.
         """
+        cancelled = None
         for one in settled:
-            await tell(ctx, self.tool.name, one.awakeable_id, report, at_most=at_most)
+            try:
+                await tell(ctx, self.tool.name, one.awakeable_id, report, at_most=at_most)
+            except restate.TerminalError as error:
+                cancelled, at_most = error, PATIENCE_AFTER_CANCEL
+        if cancelled:
+            raise cancelled
 
     async def _carried_out(
         self, ctx: restate.Context, caller: Caller, claims: DecisionClaims, asked: dict[str, JsonValue]

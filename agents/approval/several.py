@@ -9,7 +9,7 @@ from agents.approval.asking import Asking
 from agents.approval.durable import is_cancel
 from agents.approval.errors import RequestRefused
 from agents.approval.protocol import Settled, Waiting, ask, conclude
-from agents.approval.telling import AFTER_CANCEL, ASKED_NO_MORE, withdraw
+from agents.approval.telling import AFTER_CANCEL, ASKED_NO_MORE, withdraw, withdraw_restarted
 from restate_bridge.contract import Withdrawal
 
 
@@ -65,7 +65,13 @@ class Several:
                 return number, refused
 
     async def withdraw(self, why: Withdrawal) -> None:
-        """Take back what still waits."""
+        """Take back what still waits.
+
+        Raises:
+            TerminalError: the run was cancelled meanwhile; what is left waits still.
+        """
         while self._waiting:
-            _, one = self._waiting.popitem()
+            number, one = next(reversed(self._waiting.items()))
             await withdraw(self._ctx, one.asking.tool, one.awakeable_id, why)
+            await withdraw_restarted(one.receipt.announcement_id, one.awakeable_id, why)
+            del self._waiting[number]

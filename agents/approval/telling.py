@@ -1,5 +1,6 @@
 """What an agent tells the inbox besides its announcements, each in a journaled step of its own."""
 
+import logging
 from datetime import timedelta
 from typing import Final
 
@@ -7,8 +8,10 @@ import restate
 
 from agents.approval import inbox_client
 from agents.approval.durable import inbox_step, is_cancel
+from agents.approval.errors import InboxError
 from restate_bridge.contract import InvalidAnswer, Report, Withdrawal, report_step
 
+log = logging.getLogger("agents")
 #: A cancelled run must end even when the inbox is away. What it couldn't tell by then stays untold, until the inbox
 #: itself notices that the run has ended.
 PATIENCE_AFTER_CANCEL: Final = timedelta(seconds=60)
@@ -54,6 +57,21 @@ async def record_invalid(ctx: restate.Context, tool: str, awakeable_id: str, inv
         if is_cancel(error):
             await withdraw(ctx, tool, awakeable_id, AFTER_CANCEL)
             raise
+
+
+async def withdraw_restarted(announcement_id: str, awakeable_id: str, why: Withdrawal) -> None:
+    """Take back what a restarted run asked again only because its journal goes that far.
+
+    The step that took the request back may be a copy, made for another awakeable. No step may repeat it, as every later
+    restart would find another one in its place; so it is told at each replay, once, and given up when the inbox is
+    away: the inbox notices by itself when the run has ended.
+    """
+    if announcement_id == awakeable_id:
+        return
+    try:
+        await inbox_client.withdraw(awakeable_id, why)
+    except (InboxError, restate.TerminalError) as error:
+        log.warning("a restarted run's request could not be taken back: %s", error, extra={"awakeable": awakeable_id})
 
 
 async def withdraw(ctx: restate.Context, tool: str, awakeable_id: str, why: Withdrawal) -> None:

@@ -51,14 +51,14 @@ async def request_approvals(caller: Caller, calls: Sequence[GatedCall]) -> list[
     ctx = restate_context("request_approvals")
     if len(calls) > _AT_MOST:
         raise RequestRefused(f"{len(calls)} calls at the same time, at most {_AT_MOST} are taken", status_code=422)
-    wanted = dict(enumerate(call_of(call, caller, number) for number, call in enumerate(calls)))
+    wanted = dict(enumerate(call_of(ctx, call, caller) for call in calls))
     told: dict[int, Any] = {number: {"error": call} for number, call in wanted.items() if isinstance(call, str)}
     able = {number: call for number, call in wanted.items() if isinstance(call, Call)}
     asked = {number: call for number, call in able.items() if call.gated.policy.needs_approval(call.typed)}
     if is_dry_run():
         told |= {n: await call.gated.called(ctx, call.caller, call.typed, call.plain) for n, call in able.items()}
         return [told[number] for number in wanted]
-    shared = shared_by(ctx, caller) if len(asked) > 1 else ""
+    shared = shared_by(ctx, [*asked.values()]) if len(asked) > 1 else ""
     async with Several(ctx) as several:
         for number, call in asked.items():
             try:
@@ -75,10 +75,10 @@ async def request_approvals(caller: Caller, calls: Sequence[GatedCall]) -> list[
     return [told[number] for number in wanted]
 
 
-def shared_by(ctx: restate.Context, caller: Caller) -> str:
-    """Return what the requests of one call of a tool share: the same in every replay, and nowhere else."""
+def shared_by(ctx: restate.Context, calls: Sequence[Call]) -> str:
+    """Return what the requests share that are made at the same time: the same in every replay, and nowhere else."""
     run = on_server(ctx).request().id
-    digest = digest_of("together", {"run": run, "call": caller.function_call_id})
+    digest = digest_of("together", {"run": run, "call": calls[0].caller.function_call_id})
     return digest.removeprefix("sha256:")[:32]
 
 

@@ -38,6 +38,11 @@ class Tool:
     as_step: bool = True
     undo: Undo | None = None
 
+    @property
+    def takes_context(self) -> bool:
+        """Whether the function, or what takes its effect back, takes ADK's context."""
+        return bool(self.arguments.context_parameter) or (self.undo is not None and self.undo.takes_context)
+
     async def run(
         self, ctx: restate.Context, caller: Caller, typed: dict[str, Any], claims: DecisionClaims | None
     ) -> JsonValue:

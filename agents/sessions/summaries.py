@@ -64,11 +64,12 @@ def excerpt_of(events: Sequence[Event]) -> str:
 def summary_of(text: str, before: Sequence[Event]) -> Event:
     """Return the event that holds a summary, for the place before others.
 
-    ADK shows a model nothing whose time is within a summary's; so it ends before them, whatever the clocks say.
+    ADK shows a model nothing whose time is within a summary's. What was summed up is not kept: so the summary needs
+    no time to hide it, and hides nothing that is said later by a clock that is behind.
     """
     end = math.nextafter(min(event.timestamp for event in before), 0)
     content = Content(role="model", parts=[Part(text=_without_the_middle(text))])
-    compaction = EventCompaction(start_timestamp=0, end_timestamp=end, compacted_content=content)
+    compaction = EventCompaction(start_timestamp=0, end_timestamp=0, compacted_content=content)
     return Event(
         author="user", timestamp=end, invocation_id=Event.new_id(), actions=EventActions(compaction=compaction)
     )

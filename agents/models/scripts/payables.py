@@ -63,6 +63,8 @@ def _said(told: dict[str, Any]) -> str:
             return f"rejected by {told['decided_by']}: {str(told['reason']).rstrip('.')}"
         case "expired":
             return "not decided in time"
+        case "dry_run":
+            return "not paid, this is a dry run"
     return f"failed: {str(told.get('error')).rstrip('.')}"
 
 

@@ -54,5 +54,12 @@ def test_a_tool_may_not_be_called_like_the_one_that_hands_over() -> None:
         session_object("Payer", agent("payer", transfer_to_agent, sub_agents=[agent("helper")]))
 
 
+def test_one_that_may_hand_over_to_the_agent_above_it_has_that_tool_too() -> None:
+    with pytest.raises(NotGateable, match="helper: two of its tools are called 'transfer_to_agent'"):
+        session_object("Payer", agent("payer", sub_agents=[agent("helper", transfer_to_agent)]))
+    alone = agent("alone", transfer_to_agent, disallow_transfer_to_parent=True, disallow_transfer_to_peers=True)
+    assert session_object("Payer", agent("payer", sub_agents=[alone])).name == "Payer"
+
+
 def test_two_agents_may_have_the_same_tool() -> None:
     assert session_object("Payer", agent("payer", pay, sub_agents=[agent("helper", pay)])).name == "Payer"

@@ -43,9 +43,10 @@ def test_a_gated_tool_tells_what_it_would_do_and_whether_somebody_would_be_asked
 def test_several_at_once_and_teams_are_rehearsed_too(rehearsing: House) -> None:
     many = told(rehearsing.ask('transfer_many {"amounts": [2, 1]}', service="Trial"))
     assert [one["would_ask"] for one in many] == [True, False]
-    arguments = json.dumps({"amount": 5, "teams": ["finance", "security"], "needs": "all"})
+    # Teams are asked whatever the amount.
+    arguments = json.dumps({"amount": 1, "teams": ["finance", "security"], "needs": "all"})
     agreed = told(rehearsing.ask(f"agree {arguments}", service="Trial"))
-    assert (agreed["status"], agreed["teams"]) == ("dry_run", {})
+    assert (agreed["status"], agreed["would_ask"], agreed["teams"]) == ("dry_run", True, {})
 
 
 def test_a_question_is_answered_by_nobody(rehearsing: House) -> None:

@@ -43,6 +43,12 @@ def test_each_is_decided_on_its_own_and_the_model_is_told_by_item(house: House) 
     assert fourth["status"] == "expired"
 
 
+def test_each_call_from_code_has_a_key_of_its_own(house: House) -> None:
+    keys = told(house.ask('keys {"names": ["a", "b"]}', service="Trial"))
+    assert len({*keys}) == 4
+    assert [key.rpartition(".")[2] for key in keys] == ["0", "1", "2", "3"]
+
+
 def test_what_is_approved_is_carried_out_while_the_others_still_wait(house: House) -> None:
     turn = transfer_many(house, 2, 3)
     (two, _), (three, held) = asked(house, turn, 2)
@@ -183,6 +189,44 @@ def test_a_team_that_can_not_be_asked_stops_an_agreement_of_all_and_not_a_race(h
 def test_teams_that_are_none_end_the_run_with_the_reason(house: House) -> None:
     assert "teams: give 2 to 20 names" in agree(house, "all", "finance").outcome().text
     assert "needs: 'most' is none of first, all" in agree(house, "most", "finance", "security").outcome().text
+
+
+def test_an_approval_that_came_to_nothing_since_another_team_could_not_be_asked_again_has_failed(house: House) -> None:
+    turn = agree(house, "all", "finance", "security")
+    (finance, _), (security, _) = asked(house, turn, 2)
+    house.decide(finance, Outcome.APPROVED)
+    house.inbox.wait_to_hear(finance, "acknowledge")
+    house.inbox.refusals += [(422, "title: it can't be shown")] * 2
+    house.resolve(security, b'"a forgery"')
+    assert told(turn)["status"] == "failed"
+    assert house.inbox.wait_to_hear(finance, "report")["state"] == "failed"
+    house.inbox.refusals.clear()
+
+
+def test_a_run_cancelled_while_one_team_is_told_tells_the_other_too(house: House) -> None:
+    turn = agree(house, "all", "finance", "security")
+    (finance, _), (security, _) = asked(house, turn, 2)
+    house.inbox.held_back.add("report")
+    house.decide(finance, Outcome.APPROVED)
+    house.decide(security, Outcome.APPROVED)
+    house.inbox.wait_to_hear(finance, "report")
+    turn.cancel()
+    house.inbox.held_back.clear()
+    assert house.inbox.wait_to_hear(security, "report")["state"] == "done"
+
+
+def test_a_restarted_run_leaves_no_request_open_that_it_had_withdrawn(house: House) -> None:
+    turn = agree(house, "all", "finance", "security")
+    (finance, _), (security, _) = asked(house, turn, 2)
+    house.decide(finance, Outcome.REJECTED)
+    turn.answer()
+    [*_, last] = turn.journal()
+    again = turn.restart(last["index"])
+    answer = again.answer()
+    assert "rejected" in answer
+    rebound = [held for _, held in house.inbox.of_run(again.invocation_id) if held.announcement_id == security]
+    assert [held.heard["withdraw"] for held in rebound] != []
+    assert all(held.heard["withdraw"] for held in rebound)
 
 
 def test_a_run_cancelled_between_two_teams_tells_both(house: House) -> None:

@@ -64,3 +64,5 @@ def test_a_node_of_a_workflow_asks_and_has_a_tool_approved(house: House) -> None
     house.decide(approval, Outcome.APPROVED)
     answer = turn.outcome().json()
     assert (answer["due"], answer["result"]) == ("yes", {"transferred": 5})
+    assert len({*answer["keys"]}) == 2
+    assert all(key.startswith(f"{turn.invocation_id}.") for key in answer["keys"])

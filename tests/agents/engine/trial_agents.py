@@ -177,6 +177,18 @@ async def agree(amount: int, teams: list[str], needs: str, tool_context: ToolCon
     return await request_agreement(tool_context, partial(transfer, amount=amount), teams=teams, needs=needs)
 
 
+@requires_approval(title="Tell the key of {name}", when=lambda name: name.startswith("gated"))
+def key_of(name: str, tool_context: ToolContext) -> str:
+    """Return the key that an effect would have."""
+    return str(tool_context.function_call_id)
+
+
+async def keys(names: list[str], tool_context: ToolContext) -> list[str]:
+    """Return the keys of calls that are made one by one, then together."""
+    alone = [await request_approval(tool_context, partial(key_of, name=name)) for name in names]
+    return alone + await request_approvals(tool_context, [partial(key_of, name=name) for name in names])
+
+
 async def call_what_is_not_gated(tool_context: ToolContext) -> list[Any]:
     """Ask for what nobody can be asked for."""
     return await request_approvals(tool_context, [partial(break_off, why="because")])
@@ -211,7 +223,7 @@ def _agent() -> LlmAgent:
     model = _Model(model="offline", script=play)
     helper = AgentTool(LlmAgent(name="helper", description="Transfers.", model=model, tools=[transfer]))
     asking = [refuse, stumble, make, work, ask_within, linger, transfer, finish_wall, desk]
-    several = [transfer_many, agree, call_what_is_not_gated]
+    several = [transfer_many, agree, keys, call_what_is_not_gated]
     tools = [*asking, *several, break_off, ask_nothing, consult, lay, note, recall, helper]
     return LlmAgent(name="trial_agent", description="Does what it is told.", model=model, tools=tools)
 
@@ -279,7 +291,8 @@ def flow() -> restate.VirtualObject:
     async def put_to_people(ctx: ToolContext, node_input: int) -> dict[str, Any]:
         """Transfer it, when somebody approves."""
         answer = await ask_human(ctx, "Is it due?", choices=("yes", "no"))
-        return {"due": answer.text, **await request_approval(ctx, partial(transfer, amount=node_input))}
+        keys = [await request_approval(ctx, partial(key_of, name="free")) for _ in range(2)]
+        return {"due": answer.text, "keys": keys, **await request_approval(ctx, partial(transfer, amount=node_input))}
 
     graph = Workflow(name="flow", edges=[(START, read, put_to_people)])
     app = App(name="flow", root_agent=graph, plugins=durable_plugins())
