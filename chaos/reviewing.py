@@ -106,19 +106,26 @@ class Pair:
         if not form:
             return page.is_success or self._is_surprised(person, request_id, page)
         choice = chosen(page.text, chance, person.username)
-        path, fields = f"/requests/{request_id}/{choice.verb}/", form | self._edits(person, request_id, choice)
+        typed = self._typed(person, request_id, choice)
+        if typed is None:
+            self._diary.count("pages that held no fields for the edits")
+            return False
+        path, fields = f"/requests/{request_id}/{choice.verb}/", form | typed
         answer = person.post(path, fields)
         if chance.random() < _UNHEARD:
             self._diary.count("decisions that were sent twice")
             answer = person.post(path, fields)
         return self._told(person, request_id, choice, answer)
 
-    def _edits(self, person: Visitor, request_id: int, choice: Choice) -> dict[str, str]:
-        """Return what is typed, with all the fields of the form where somebody edits."""
+    def _typed(self, person: Visitor, request_id: int, choice: Choice) -> dict[str, str] | None:
+        """Return what is typed, with all the fields of the form where somebody edits.
+
+        `None` if the page has none: the house was down, or somebody had decided, who may take it back yet.
+        """
         if "editing" not in choice.fields:
             return choice.fields
-        page = person.get(f"/requests/{request_id}/?edit=1")
-        return edits_in(page.text) | choice.fields
+        fields = edits_in(person.get(f"/requests/{request_id}/?edit=1").text)
+        return fields | choice.fields if fields else None
 
     def _told(self, person: Visitor, request_id: int, choice: Choice, answer: httpx.Response) -> bool:
         if answer.status_code == 302 and answer.headers["location"].endswith(f"/requests/{request_id}/"):
