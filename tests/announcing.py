@@ -73,6 +73,33 @@ def question(**overrides: Any) -> Announcement:
     return announcement(**{**values, "question": asked, **overrides})
 
 
+PICKUP_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "question": {"type": "string", "title": "Question"},
+        "answer": {
+            "type": "object",
+            "title": "Pickup",
+            "properties": {
+                "address": {"type": "string", "minLength": 3, "description": "Street and number"},
+                "on": {"type": "string", "format": "date"},
+                "parcels": {"type": "integer", "minimum": 1, "default": 2},
+            },
+            "required": ["address", "on"],
+        },
+    },
+    "required": ["question", "answer"],
+    "additionalProperties": False,
+}
+
+
+def form_question(**overrides: Any) -> Announcement:
+    """Return an announcement of a question that is answered by filling in fields."""
+    text = "Where can it be picked up?"
+    schema = {"arguments_schema": PICKUP_SCHEMA, "editable": ["answer"]}
+    return question(question={"text": text}, **{"arguments": {"question": text}, **schema, **overrides})
+
+
 def announce(agent_service: AgentService, wanted: Announcement | None = None, **overrides: Any) -> ApprovalRequest:
     """Announce to the inbox and return the request."""
     wanted = wanted or announcement(**overrides)

@@ -41,4 +41,7 @@ class RequestRefused(restate.TerminalError):
 
 def in_words(error: ValidationError) -> str:
     """Return what is wrong, for people: ``text: String should have at least 1 character; …``."""
-    return "; ".join(": ".join(filter(None, (".".join(map(str, e["loc"])), e["msg"]))) for e in error.errors())
+    said = ((".".join(map(str, one["loc"])), one["msg"]) for one in error.errors())
+    # What a validator of one's own says is a sentence without pydantic's own words before it.
+    plain = ((where, msg.removeprefix("Value error, ").removeprefix("Assertion failed, ")) for where, msg in said)
+    return "; ".join(": ".join(filter(None, one)) for one in plain)

@@ -68,14 +68,17 @@ class _Checked(BaseModel):
     invalid: InvalidAnswer | None = None
 
 
-async def settle(ctx: restate.Context, asking: Asking) -> Settled:
+async def settle(ctx: restate.Context, asking: Asking, *, supersedes: str | None = None) -> Settled:
     """Ask people until there is a decision that is signed, meant for this request, and stands.
+
+    Args:
+        supersedes: the awakeable of an earlier request of this run, in whose place this one is made.
 
     Raises:
         RequestRefused: the request can't be made, or the inbox will never take it or the decision's acknowledgement.
         TerminalError: the run was cancelled (409; the request is withdrawn).
     """
-    waiting = await ask(ctx, asking)
+    waiting = await ask(ctx, asking, supersedes=supersedes)
     while not (settled := await conclude(ctx, waiting)):
         waiting = await ask(ctx, asking, supersedes=waiting.awakeable_id)
     return settled

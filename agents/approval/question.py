@@ -1,13 +1,13 @@
 """`ask_human`: a question to a person, from inside a tool."""
 
 import functools
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, overload
 
 import restate
-from pydantic import JsonValue, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from agents.approval import outcomes
 from agents.approval.answer import Answer, answer_of, as_told
@@ -18,30 +18,28 @@ from agents.approval.durable import restate_context
 from agents.approval.errors import RequestRefused, in_words
 from agents.approval.escalation import Escalation, stages
 from agents.approval.policy import one_line
-from agents.approval.protocol import settle
+from agents.approval.protocol import Settled, settle
 from agents.approval.telling import tell
-from restate_bridge.contract import Announcement, Kind, Question, Risk, digest_of
-
-_SCHEMA: Final[dict[str, JsonValue]] = {
-    "type": "object",
-    "properties": {
-        "question": {"type": "string", "title": "Question"},
-        "choices": {"type": "array", "items": {"type": "string"}, "title": "Choices"},
-    },
-    "required": ["question", "choices"],
-    "additionalProperties": False,
-}
+from agents.approval.wanted import Filled, Misfit, Wanted, Words
+from restate_bridge.contract import Announcement, Kind, Outcome, Question, Risk, digest_of
 
 
 @dataclass(frozen=True)
 class _Asked:
+    """A question and whom it goes to; ``about`` is what was wrong with the answer before, if one was."""
+
+    caller: Caller
+    tool: str
     question: Question
+    wanted: Wanted[Any]
     groups: Sequence[str]
     deadline: timedelta | None
     escalations: Sequence[Escalation]
     risk: Risk | str
+    about: str = ""
 
 
+@overload
 async def ask_human(
     caller: Caller,
     question: str,
@@ -51,13 +49,39 @@ async def ask_human(
     deadline: timedelta | None = None,
     escalations: Sequence[Escalation] = (),
     risk: Risk | str = Risk.LOW,
-) -> Answer:
+) -> Answer[str]: ...
+@overload
+async def ask_human[T: BaseModel](
+    caller: Caller,
+    question: str,
+    *,
+    form: type[T],
+    begins_with: Mapping[str, Any] = ...,
+    groups: Sequence[str] = (),
+    deadline: timedelta | None = None,
+    escalations: Sequence[Escalation] = (),
+    risk: Risk | str = Risk.LOW,
+) -> Answer[T]: ...
+async def ask_human(
+    caller: Caller,
+    question: str,
+    *,
+    choices: Sequence[str] = (),
+    form: type[BaseModel] | None = None,
+    begins_with: Mapping[str, Any] | None = None,
+    groups: Sequence[str] = (),
+    deadline: timedelta | None = None,
+    escalations: Sequence[Escalation] = (),
+    risk: Risk | str = Risk.LOW,
+) -> Answer[Any]:
     """Ask a person, and wait for as long as it takes.
 
     Args:
         caller: who asks: the tool's context, or what `in_handler` returns.
         question: 1 to 4,000 characters.
-        choices: what may be answered, at most 30, all different; empty means free text.
+        choices: what may be answered, at most 30, all different; empty means free text, or a form.
+        form: a pydantic model: people fill in its fields, and are asked again about what its validators refuse.
+        begins_with: what fields of the form hold at first, by their names in JSON, besides the model's defaults.
         groups: who may see and answer; empty means the inbox's default group.
         deadline: after how long without an answer it expires; None waits for ever.
         escalations: whom to remind, and who may answer besides, on the way to the deadline; see `Escalation`.
@@ -71,18 +95,14 @@ async def ask_human(
     """
     tool = tool_of_caller(caller, otherwise="ask_human")
     ctx = restate_context(tool)
-    asked = _Asked(_question(question, choices), groups, deadline, escalations, risk)
+    if form is not None and choices:
+        raise RequestRefused("A question has choices or a form, not both.", status_code=422)
+    wanted: Wanted[Any] = Words() if form is None else Filled(form, begins_with or {})
+    asked = _Asked(caller, tool, _question(question, choices), wanted, groups, deadline, escalations, risk)
     if is_dry_run():
         await rehearse(ctx, tool, {"would_ask": asked.question.text})
         return Answer("dry_run")
-    arguments: dict[str, JsonValue] = {"question": asked.question.text, "choices": [*asked.question.choices]}
-    digest = digest_of(tool, arguments)
-    make = functools.partial(_announcement, ctx, caller, tool, asked, arguments, digest)
-    asking = Asking(Kind.QUESTION, tool, digest, run_reference(ctx, caller), make)
-    settled = await settle(ctx, asking)
-    answer = answer_of(settled.claims)
-    await tell(ctx, tool, settled.awakeable_id, outcomes.done(as_told(answer)))
-    return answer
+    return await _answered(ctx, asked)
 
 
 def _question(text: str, choices: Sequence[str]) -> Question:
@@ -94,27 +114,52 @@ def _question(text: str, choices: Sequence[str]) -> Question:
         raise RequestRefused(f"The question can't be asked: {in_words(error)}", status_code=422) from error
 
 
-def _announcement(
-    ctx: restate.Context,
-    caller: Caller,
-    tool: str,
-    asked: _Asked,
-    arguments: dict[str, JsonValue],
-    digest: str,
-    supersedes: str | None,
-) -> Announcement:
+async def _answered(ctx: restate.Context, asked: _Asked) -> Answer[Any]:
+    """Ask until an answer is one that was wanted; each time in the place of the one before."""
+    before = None
+    while True:
+        settled = await settle(ctx, _asking(ctx, asked), supersedes=before)
+        before = settled.awakeable_id
+        try:
+            answer = _read(asked.wanted, settled)
+        except Misfit as misfit:
+            await tell(ctx, asked.tool, before, outcomes.done({"asked_again": str(misfit)}))
+            asked = replace(asked, wanted=misfit.again, about=str(misfit))
+            continue
+        await tell(ctx, asked.tool, before, outcomes.done(as_told(answer)))
+        return answer
+
+
+def _read(wanted: Wanted[Any], settled: Settled) -> Answer[Any]:
+    claims = settled.claims
+    value, text = wanted.read(claims) if claims.outcome is Outcome.ANSWERED else (None, "")
+    return answer_of(claims, value, text)
+
+
+def _asking(ctx: restate.Context, asked: _Asked) -> Asking:
+    digest = digest_of(asked.tool, asked.wanted.arguments(asked.question))
+    make = functools.partial(_announcement, ctx, asked, digest)
+    return Asking(Kind.QUESTION, asked.tool, digest, run_reference(ctx, asked.caller), make)
+
+
+def _announcement(ctx: restate.Context, asked: _Asked, digest: str, supersedes: str | None) -> Announcement:
+    question = asked.question
+    if asked.about:
+        again = f"{question.text[:3_000]}\n\nThe answer before did not fit: {asked.about[:900]}"
+        question = question.model_copy(update={"text": again})
     return Announcement(
         kind=Kind.QUESTION,
         title=one_line(asked.question.text),
-        tool=tool,
-        arguments=arguments,
-        arguments_schema=_SCHEMA,
+        tool=asked.tool,
+        arguments=asked.wanted.arguments(asked.question),
+        arguments_schema=asked.wanted.schema,
+        editable=asked.wanted.editable,
         digest=digest,
         risk=Risk(asked.risk),
         groups=list(asked.groups),
         deadline_seconds=None if asked.deadline is None else int(asked.deadline.total_seconds()),
         escalations=stages(asked.escalations, asked.deadline),
-        question=asked.question,
+        question=question,
         supersedes=supersedes,
-        **fields_of(ctx, caller),
+        **fields_of(ctx, asked.caller),
     )

@@ -1,4 +1,4 @@
-"""What the payables agent can do: pay invoices, each approved on its own, and change an account when teams agree."""
+"""What the payables agent can do: pay invoices, change an account when teams agree, ask what a new supplier needs."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -6,10 +6,19 @@ from typing import Any, Final
 
 from google.adk.tools.tool_context import ToolContext
 from pydantic import ValidationError
+from restate.ext.adk import restate_context
 
-from agents.approval import Needs, RequestRefused, Risk, request_agreement, request_approvals, requires_approval
+from agents.approval import (
+    Needs,
+    RequestRefused,
+    Risk,
+    ask_human,
+    request_agreement,
+    request_approvals,
+    requires_approval,
+)
 from agents.book import Book
-from agents.payables.invoice import AccountChange, Invoice
+from agents.payables.invoice import AccountChange, Details, Invoice, Supplier
 
 PAYABLES: Final = Book("payables.jsonl")
 #: Up to this amount an invoice is paid without asking.
@@ -62,6 +71,30 @@ async def change_supplier_account(change: AccountChange, tool_context: ToolConte
         return await request_agreement(tool_context, call, teams=("finance", "reviewers"), needs=Needs.ALL)
     except (ValidationError, RequestRefused) as error:
         return {"error": f"This can't be changed, correct it: {error}"}
+
+
+async def take_on_supplier(supplier: Supplier, tool_context: ToolContext) -> dict[str, Any]:
+    """Take on a new supplier. Finance fills in its account, its terms and its limit.
+
+    Args:
+        supplier: its name.
+    """
+    question = f"{supplier} is new. Where is it paid to, and on what terms?"
+    try:
+        answer = await ask_human(
+            tool_context, question, form=Details, groups=("finance",), deadline=timedelta(days=14), risk=Risk.MEDIUM
+        )
+    except RequestRefused as error:
+        return {"status": "failed", "error": error.message}
+    if answer.value is None:
+        return {"status": answer.status, "reason": answer.note}
+    details = answer.value.model_dump(mode="json")
+
+    def write() -> bool:
+        return _write(tool_context, "taken on", {"supplier": supplier, "by": answer.decided_by, **details})
+
+    await restate_context().run_typed("take on supplier", write)
+    return {"status": "taken on", "decided_by": answer.decided_by, **details}
 
 
 def _write(tool_context: ToolContext, what: str, entry: dict[str, Any]) -> bool:

@@ -26,7 +26,7 @@ class DecisionForm(forms.Form):
         """
         words = {"note": draft.note, "answer": draft.answer} if draft else {}
         super().__init__(data, initial={"seen": seen} | words)
-        if request.question:
+        if request.question and not request.has_form:
             self.fields["answer"] = _answer_field(request)
 
 

@@ -4,6 +4,7 @@ from itertools import chain
 
 from django.http import QueryDict
 
+from approvals.forms.answering import form_of
 from approvals.forms.arguments import ArgumentsForm
 from approvals.forms.growing import write_start
 from approvals.forms.names import posted_name, rows_name, state_name
@@ -32,7 +33,7 @@ def drafting(request: ApprovalRequest, *, base: Arguments, mine: Arguments, prop
     """Return the form for what is proposed now, beginning with what ``mine`` changed of ``base``."""
     drafted = merged(base, mine, proposed)
     assert isinstance(drafted, dict)
-    return ArgumentsForm(request, proposed, drafted=drafted)
+    return form_of(request, proposed, drafted=drafted)
 
 
 def posted_by(form: ArgumentsForm) -> QueryDict:

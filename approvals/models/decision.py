@@ -14,8 +14,8 @@ class Decision(models.Model):
     """What one person decided on a request; a request with a quorum has several.
 
     `id` is the signed token's ``jti``. `reviewer` is empty when a deadline passed. `arguments` are the final ones
-    that this person agreed to, `digest` is theirs; for anything but an approval they are None and "". `value` is what a
-    wait that was found is resolved with.
+    that this person agreed to, or those with the answer that they filled in, `digest` is theirs; for anything else they
+    are None and "". `value` is what a wait that was found is resolved with.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

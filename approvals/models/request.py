@@ -143,6 +143,11 @@ class ApprovalRequest(models.Model):
         return self.status == Status.PENDING
 
     @property
+    def has_form(self) -> bool:
+        """Whether it is a question that is answered by filling in fields."""
+        return self.kind == Kind.QUESTION and bool(self.editable)
+
+    @property
     def is_found(self) -> bool:
         """Whether nobody announced it: it is answered with a plain value or text."""
         return self.origin == Origin.FOUND

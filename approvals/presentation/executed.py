@@ -14,7 +14,7 @@ from approvals.models import ApprovalRequest, Decision, Delivery
 from approvals.presentation.text import reveal
 from approvals.presentation.values import FOLD_AFTER, beginning, in_words
 from approvals.rules.lifecycle import DeliveryState, Status
-from restate_bridge.contract import Outcome, canonical_json, digest_of
+from restate_bridge.contract import canonical_json, digest_of
 
 type Words = str | Promise
 
@@ -132,8 +132,10 @@ def _flat(arguments: Mapping[str, JsonValue], prefix: str = "") -> dict[str, Jso
 
 def _decided(request: ApprovalRequest, settling: Decision | None) -> Station:
     title = _("As decided")
-    if settling is None or settling.outcome != Outcome.APPROVED or settling.arguments is None:
+    if settling is None or settling.arguments is None:
         return Station(title, None, "", _UNDECIDED.get(request.status, ""))
+    if request.has_form:
+        return Station(title, settling.arguments, settling.digest, _("Another digest: the answer was filled in."))
     same = settling.digest == request.digest
     words = _("The same digest as asked: nothing was changed.") if same else _("Another digest: it was edited.")
     return Station(title, settling.arguments, settling.digest, words)
@@ -142,7 +144,7 @@ def _decided(request: ApprovalRequest, settling: Decision | None) -> Station:
 def _executed(request: ApprovalRequest, decided: Station) -> Station:
     title = _("As executed")
     delivery: Delivery | None = getattr(request, "delivery", None)
-    if decided.arguments is None or delivery is None:
+    if decided.arguments is None or delivery is None or request.has_form:
         return Station(title, None, "", _NOT_EXECUTED.get(request.status, ""))
     if delivery.received_at is None:
         lost = delivery.state == DeliveryState.UNDELIVERABLE

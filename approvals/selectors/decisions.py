@@ -80,8 +80,8 @@ def last_taken_back(user: User, request: ApprovalRequest) -> Decision | None:
 
 
 def proposal_for(request: ApprovalRequest, decisions: Sequence[Decision]) -> Proposal:
-    """Return what an approval would approve now."""
-    latest = [decision for decision in decisions if decision.outcome == Outcome.APPROVED]
+    """Return what an approval would approve now; once a form is filled in, the arguments with the answer."""
+    latest = [decision for decision in decisions if decision.arguments is not None]
     if latest:
         return Proposal(arguments=latest[-1].arguments or {}, digest=latest[-1].digest)
     return Proposal(arguments=request.arguments, digest=request.digest)

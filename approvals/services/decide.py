@@ -21,7 +21,7 @@ from approvals.selectors.decisions import Proposal, ballots_of, decisions_of, pr
 from approvals.services.claim import let_go
 from approvals.services.guards import Locked, check_unchanged, check_words, decisions_before, lock_for
 from approvals.services.recording import Data, by_user, change_status, record
-from restate_bridge.contract import Kind, Outcome, Risk, digest_of, traceparent
+from restate_bridge.contract import ANSWER, Kind, Outcome, Risk, digest_of, traceparent
 
 #: Characters of a note or an answer.
 LONGEST_NOTE: Final = 4_000
@@ -147,25 +147,39 @@ def answer_request(
     request_id: int,
     reviewer: User,
     seen: str,
-    answer: str,
+    answer: str = "",
+    filled: JsonValue = None,
     version: int | None = None,
     note: str = "",
     undo_window: timedelta = _AT_ONCE,
 ) -> Decision:
     """Answer a question.
 
+    Args:
+        answer: in words, one of the choices where there are any.
+        filled: what was filled in, where the question has a form.
+
     Raises:
         AlreadySettled, NotAuthorised, ChangedMeanwhile, ChangedSince: see `approve_request`.
-        InvalidInput: the answer is empty or not among the choices.
+        InvalidInput: the answer is empty, not among the choices, or does not fit the form.
     """
     request = lock_for(reviewer, request_id)
-    _open_proposal(request, reviewer, Kind.QUESTION, seen, version)
+    proposal = _open_proposal(request, reviewer, Kind.QUESTION, seen, version)
+    decision = Decision(request=request, reviewer=reviewer, outcome=Outcome.ANSWERED, note=note)
+    if request.has_form:
+        final = _edited(request, proposal, {ANSWER: filled})
+        decision.arguments, decision.digest = final.arguments, final.digest
+    else:
+        decision.answer = _said(request, answer)
+    return _cast(decision, undo_window)
+
+
+def _said(request: ApprovalRequest, answer: str) -> str:
     if request.choices and answer not in request.choices:
         raise InvalidInput("answer", "choose one of the offered answers")
     if not answer.strip():
         raise InvalidInput("answer", "write an answer")
-    decision = Decision(request=request, reviewer=reviewer, outcome=Outcome.ANSWERED, answer=answer, note=note)
-    return _cast(decision, undo_window)
+    return answer
 
 
 def _open_proposal(request: Locked, reviewer: User, kind: Kind | None, seen: str, version: int | None) -> Proposal:

@@ -73,12 +73,15 @@ def panel_context(
     proposal = proposal_for(request, decisions)
     draft = posted.draft if request.is_pending else None
     edited = draft if draft and draft.arguments is not None and draft.digest != proposal.digest else None
-    editing = request.is_pending and (editing or edited is not None)
     obstacle = None
     if request.is_pending:
         obstacle = obstacle_of(user, request, decisions, is_member=is_member(user, request))
+    answering = request.has_form and obstacle is None
+    editing = request.is_pending and (editing or answering or edited is not None)
     approvals = standing_approvals(ballots_of(decisions))
-    rows = rows_for(proposal.arguments, request.arguments, request.arguments_schema)
+    # An answer that was filled in has changed nothing.
+    asked = proposal.arguments if request.has_form else request.arguments
+    rows = rows_for(proposal.arguments, asked, request.arguments_schema)
     fields = (
         Fields(posted.form) if posted.form else fields_for(request, proposal, posted.data if editing else None, edited)
     )

@@ -22,7 +22,7 @@ from approvals.services.decide import answer_request, approve_request, reject_re
 from approvals.services.reconciling import withdraw_ended
 from approvals.services.take_back import take_back_decision
 from approvals.views.context import newest_event_in
-from approvals.views.editing import approve_edited
+from approvals.views.editing import answer_filled, approve_edited
 from approvals.views.listing import request_beside_list
 from approvals.views.posting import posts_only, refuse, refuse_with, text_of
 from approvals.views.refusals import ENDINGS, refusal_for_ended, went_through_before
@@ -71,8 +71,10 @@ def resolve(request: HttpRequest, request_id: int) -> HttpResponse:
 
 @posts_only
 def answer(request: HttpRequest, request_id: int) -> HttpResponse:
-    """Answer a question."""
-    verb = partial(answer_request, answer=text_of(request, "answer"))
+    """Answer a question, by the fields of its form if the page held them."""
+    filled = ArgumentsForm.was_posted(request.POST)
+    in_words = partial(answer_request, answer=text_of(request, "answer"))
+    verb = partial(answer_filled, data=request.POST) if filled else in_words
     return _carry_out(request, request_id, verb, Outcome.ANSWERED)
 
 

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django_htmx.http import reswap
 
 from approvals.errors import ChangedMeanwhile
+from approvals.forms.answering import form_of
 from approvals.forms.arguments import ArgumentsForm
 from approvals.forms.steps import STEP, Step, Verb
 from approvals.models import ApprovalRequest
@@ -26,7 +27,7 @@ def edit(request: HttpRequest, request_id: int) -> HttpResponse:
     if not approval_request.is_pending or request.POST.get("seen") != proposal.digest:
         return _overtaken(request, approval_request)
     form, step = (
-        ArgumentsForm(approval_request, proposal.arguments, request.POST),
+        form_of(approval_request, proposal.arguments, request.POST),
         Step.read(request.POST.get(STEP, "")),
     )
     if step.verb is Verb.PREVIEW:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.http import QueryDict
 
 from approvals.errors import AlreadySettled, ApprovalError, ChangedMeanwhile, InvalidInput, NotAuthorised
+from approvals.forms.answering import form_of
 from approvals.forms.arguments import ArgumentsForm
 from approvals.forms.rebasing import drafting, rebased
 from approvals.models import ApprovalRequest, Decision
@@ -21,7 +23,8 @@ from approvals.selectors.decisions import (
     proposal_for,
 )
 from approvals.selectors.requests import get_request_for
-from approvals.services.decide import approve_request
+from approvals.services.decide import answer_request, approve_request
+from restate_bridge.contract import ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def fields_for(
         return Fields(drafting(request, base=base, mine=draft.arguments, proposed=proposal.arguments))
     if data is not None and (shown := _others_shown(request, proposal, data)) is not None:
         return Fields(rebased(request, base=shown, proposed=proposal.arguments, data=data), carried_over=True)
-    return Fields(ArgumentsForm(request, proposal.arguments, data))
+    return Fields(form_of(request, proposal.arguments, data))
 
 
 def approve_edited(
@@ -88,6 +91,22 @@ def approve_edited(
         confirmation=confirmation,
         undo_window=undo_window,
     )
+
+
+def answer_filled(*, data: QueryDict, request_id: int, reviewer: User, **rest: Any) -> Decision:
+    """Answer with the fields that were posted; the rest as `answer_request`.
+
+    Raises:
+        InvalidInput: one does not fit; the fields say which.
+    """
+    request = get_request_for(reviewer, request_id)
+    if not request.is_pending:
+        raise AlreadySettled(request)
+    form = form_of(request, request.arguments, data)
+    if not form.is_valid():
+        raise InvalidInput("answer", "some of the fields don't fit")
+    filled = form.edited().get(ANSWER)
+    return answer_request(request_id=request_id, reviewer=reviewer, filled=filled, **rest)
 
 
 def _refusal(reviewer: User, request: ApprovalRequest, decisions: list[Decision]) -> ApprovalError:

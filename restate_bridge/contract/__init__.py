@@ -12,6 +12,7 @@ from restate_bridge.contract.afterwards import (
     Withdrawal,
 )
 from restate_bridge.contract.announcement import (
+    ANSWER,
     MAX_REJECT_REASONS,
     Announcement,
     ContextEntry,
@@ -49,6 +50,7 @@ from restate_bridge.contract.tracing import (
 from restate_bridge.contract.wire import CASE_HEADER, MAX_CASE_NAME, Outcome, RunReference
 
 __all__ = [
+    "ANSWER",
     "CASE_HEADER",
     "LONGEST_TRACEPARENT",
     "MAX_CASE_NAME",

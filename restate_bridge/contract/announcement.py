@@ -16,6 +16,8 @@ MAX_CONTEXT_ENTRIES: Final = 200
 MAX_ENTRY_CHARACTERS: Final = 20_000
 MAX_ESCALATIONS: Final = 10
 MAX_REJECT_REASONS: Final = 10
+#: The argument that people fill in when a question is answered by a form.
+ANSWER: Final = "answer"
 
 _EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)
 _PATH = re.compile(r"[^.\s]+(\.[^.\s]+)*")
@@ -109,7 +111,8 @@ class Announcement(Wire):
         tool: the tool that will run, or that asks.
         arguments: what it will run with.
         arguments_schema: JSON schema of ``arguments`` (an object schema; ``$defs`` allowed).
-        editable: dotted paths into ``arguments`` that a reviewer may change.
+        editable: dotted paths into ``arguments`` that a reviewer may change; of a question, `ANSWER` alone, which its
+            arguments do not hold yet: it is answered by a form, made of what their schema says of that.
         reject_reasons: why this tool is usually rejected, for the reviewer to choose from; an approval's alone.
         digest: `digest_of` tool and arguments, as the agent computed it.
         risk: low, medium or high.
@@ -163,6 +166,7 @@ class Announcement(Wire):
             raise ValueError("a question has a question, an approval has none")
         if bad := [path for path in self.editable if not _PATH.fullmatch(path)]:
             raise ValueError(f"editable: {bad[0]!r} is not a dotted path")
+        self._check_form()
         self._check_escalations()
         self._check_reject_reasons()
         try:
@@ -174,6 +178,17 @@ class Announcement(Wire):
         if digest != self.digest:
             raise ValueError("digest: it is not the digest of tool and arguments")
         return self
+
+    def _check_form(self) -> None:
+        if self.question is None or not self.editable:
+            return
+        properties = self.arguments_schema.get("properties")
+        if self.editable != [ANSWER] or ANSWER in self.arguments:
+            raise ValueError(f"editable: of a question it is {ANSWER!r} alone, which the arguments do not hold yet")
+        if not isinstance(properties, dict) or ANSWER not in properties:
+            raise ValueError(f"arguments_schema: it does not say what {ANSWER!r} is")
+        if self.question.choices:
+            raise ValueError("question: it has choices or a form, not both")
 
     def _check_reject_reasons(self) -> None:
         if self.reject_reasons and self.kind is Kind.QUESTION:

@@ -7,8 +7,8 @@ from agents.models.reading import amount_in
 from agents.models.transcript import Call, Line, ToolResult, Transcript
 
 _WHAT: Final = (
-    "I pay invoices, and change suppliers' accounts. For example: “Pay A-17 of Nordwind for 1,200 EUR and A-18 of "
-    "Hanil for 300 EUR”, or “Pay Nordwind to DE89370400440532013000 from now on”."
+    "I pay invoices, take on suppliers, and change their accounts. For example: “Pay A-17 of Nordwind for 1,200 EUR "
+    "and A-18 of Hanil for 300 EUR”, “Take on Acme”, or “Pay Nordwind to DE89370400440532013000 from now on”."
 )
 _INVOICE: Final = re.compile(
     r"\b(?P<number>[A-Z]+-?\d[\w/-]*)\s+(?:of|from|by)\s+(?P<supplier>[A-Z][\w&'.-]*(?:\s+[A-Z][\w&'.-]*){0,4}?)"
@@ -19,6 +19,7 @@ _ACCOUNT: Final = re.compile(
     r"\bpay\s+(?P<supplier>[A-Z][\w&'.-]*(?:\s+[A-Z][\w&'.-]*){0,4})\s+to\s+(?P<account>[A-Z]{2}\d{2}[A-Z0-9 ]{11,40})",
     re.IGNORECASE,
 )
+_NEW: Final = re.compile(r"\b(?:take on|add|onboard)\s+(?P<supplier>[A-Z][\w&'.-]*(?:\s+[A-Z][\w&'.-]*){0,4})")
 
 
 def play(transcript: Transcript) -> Line:
@@ -26,7 +27,7 @@ def play(transcript: Transcript) -> Line:
     if not transcript.fresh:
         return _opening(" ".join(transcript.unsettled))
     last = transcript.fresh[-1]
-    return Line(_account_outcome(last) if last.tool == "change_supplier_account" else _invoices_outcome(last))
+    return Line(_OUTCOMES[last.tool](last))
 
 
 def _opening(text: str) -> Line:
@@ -34,6 +35,8 @@ def _opening(text: str) -> Line:
         account = re.sub(r"\s", "", change["account"].upper().split(" FROM ")[0])
         wanted = {"supplier": change["supplier"].strip(), "account": account}
         return Line("Two teams have to agree.", (Call("change_supplier_account", {"change": wanted}),))
+    if new := _NEW.search(text[:1].lower() + text[1:]):
+        return Line("I ask finance for what I need.", (Call("take_on_supplier", {"supplier": new["supplier"]}),))
     invoices = [
         {"number": found["number"].upper(), "supplier": found["supplier"], "amount": amount}
         for found in _INVOICE.finditer(text)
@@ -76,3 +79,18 @@ def _account_outcome(result: ToolResult) -> str:
         return f"{supplier} is paid to {told['result']['account']} from now on ({teams})."
     why = told.get("reason") or told.get("note") or told.get("error") or ""
     return f"The account of {supplier} stays as it was{f' ({teams})' if teams else ''}: {why}"
+
+
+def _supplier_outcome(result: ToolResult) -> str:
+    told, supplier = result.response, result.arguments["supplier"]
+    if told.get("status") == "taken on":
+        return f"{supplier} is taken on by {told['decided_by']}: paid {told['terms']} to {told['account']}."
+    why = told.get("reason") or told.get("error") or ""
+    return f"{supplier} is not taken on: {told.get('status')}{f', {why}' if why else ''}."
+
+
+_OUTCOMES: Final = {
+    "pay_invoices": _invoices_outcome,
+    "change_supplier_account": _account_outcome,
+    "take_on_supplier": _supplier_outcome,
+}

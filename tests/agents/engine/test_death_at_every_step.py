@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from restate_bridge.contract import Outcome
+from restate_bridge.contract import ANSWER, Outcome
 from tests.agents.engine.house import House
 from tests.agents.engine.opening import open_house
 from tests.agents.stand_in_inbox import wait_for
@@ -35,6 +36,7 @@ class Sample:
         answer: how its answer begins.
         decisions: how each tool's requests are decided.
         effects: what it has done, as `effects` tells it.
+        filled: what its forms are filled in with.
         requests: how many its case makes; None for one a tool.
         events: the fewest events that its journals have.
     """
@@ -44,6 +46,7 @@ class Sample:
     answer: str
     decisions: Mapping[str, Outcome] = field(default_factory=dict)
     effects: tuple[str, ...] = ()
+    filled: Mapping[str, Any] = field(default_factory=dict)
     requests: int | None = None
     events: int = 10
 
@@ -103,6 +106,14 @@ SAMPLES = {
         requests=2,
         events=20,
     ),
+    "supplier taken on": Sample(
+        "Payables",
+        "Take on Hanil",
+        f"Hanil is taken on by {RITA}: paid at once to DE89370400440532013000.",
+        {"take_on_supplier": Outcome.ANSWERED},
+        ("taken on",),
+        filled={"account": "DE89370400440532013000", "terms": "at once", "limit": 900},
+    ),
     "dispute approved": Sample(
         "Dispute",
         DISPUTE,
@@ -161,7 +172,9 @@ def played(house: House, sample: Sample, session: str) -> str:
         for awakeable_id, held in house.inbox.of_case(turn.invocation_id):
             if awakeable_id not in decided:
                 decided.append(awakeable_id)
-                house.decide(awakeable_id, sample.decisions[held.announcement.tool])
+                asked = held.announcement
+                filled = {"arguments": {**asked.arguments, ANSWER: sample.filled}} if sample.filled else {}
+                house.decide(awakeable_id, sample.decisions[asked.tool], **filled)
         return bool(turn.status()["status"] == "completed")
 
     wait_for(is_over, f"{session} ends", seconds=30)

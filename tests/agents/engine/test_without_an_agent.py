@@ -36,6 +36,37 @@ def test_a_plain_handler_asks_and_has_a_tool_approved(house: House) -> None:
     assert house.inbox.wait_to_hear(approval, "report")["result"] == {"transferred": 3}
 
 
+def test_a_form_is_filled_in_and_asked_for_again_when_the_model_refuses_it(house: House) -> None:
+    turn = call(house, "fetch", None)
+    [(first, asked)] = requests(house, turn, 1)
+    said = asked.announcement
+    assert (said.arguments, said.editable) == ({"question": "Where is it?"}, ["answer"])
+    of_answer: Any = said.arguments_schema["properties"]["answer"]  # type: ignore[index,call-overload]
+    assert of_answer["required"] == ["address", "on"]
+    assert of_answer["properties"]["parcels"]["default"] == 2
+    sunday = {"address": "Mill Lane 3", "on": "2026-11-22", "parcels": 3}
+    house.decide(first, Outcome.ANSWERED, arguments={**said.arguments, "answer": sunday})
+    *_, (second, again) = requests(house, turn, 2)
+    assert "asked_again" in house.inbox.wait_to_hear(first, "report")["result"]
+    assert again.announcement.supersedes == first
+    assert again.announcement.question is not None
+    assert "nobody is there on a Sunday" in again.announcement.question.text
+    house.decide(second, Outcome.ANSWERED, arguments={**said.arguments, "answer": sunday | {"on": "2026-11-23"}})
+    assert turn.outcome().json() == {"status": "answered", "on": "2026-11-23", "parcels": 3}
+    assert house.inbox.wait_to_hear(second, "report")["result"]["answer"]["address"] == "Mill Lane 3"
+
+
+def test_nobody_has_to_fill_in_a_form(house: House) -> None:
+    turn = call(house, "fetch", None)
+    [(awakeable_id, _)] = requests(house, turn, 1)
+    house.decide(awakeable_id, Outcome.REJECTED, note="Not my parcel")
+    assert turn.outcome().json() == {"status": "rejected"}
+
+
+def test_a_form_that_begins_with_a_field_that_it_has_not_is_refused(house: House) -> None:
+    assert "Pickup has no field 'colour' to begin with" in call(house, "fetch_oddly", None).outcome().text
+
+
 def test_what_needs_no_approval_is_done_at_once(house: House) -> None:
     answer = call(house, "order_many", [1, 1]).outcome().json()
     assert answer == [{"transferred": 1}, {"transferred": 1}]

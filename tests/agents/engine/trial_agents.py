@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import AsyncGenerator
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, override
@@ -25,6 +25,7 @@ from google.adk.tools.agent_tool import AgentTool
 from google.adk.tools.tool_context import ToolContext
 from google.adk.workflow import START, Workflow
 from google.genai.types import UserContent
+from pydantic import BaseModel, Field, field_validator
 from restate.ext.adk import RestateEventSummarizer, RestatePlugin, RestateSessionService, restate_context
 
 from agents import service
@@ -260,6 +261,21 @@ def brittle() -> restate.VirtualObject:
     return served
 
 
+class Pickup(BaseModel):
+    """Where and when something is fetched."""
+
+    address: str = Field(min_length=3)
+    on: date
+    parcels: int = Field(default=1, ge=1)
+
+    @field_validator("on")
+    @classmethod
+    def _is_open(cls, day: date) -> date:
+        if day.weekday() == 6:
+            raise ValueError("nobody is there on a Sunday")
+        return day
+
+
 def desk() -> restate.Service:
     """Return a service without any agent, whose handlers ask people."""
     served = restate.Service("Desk")
@@ -269,6 +285,17 @@ def desk() -> restate.Service:
         answer = await ask_human(in_handler(ctx, requester="alice", reason="It is due."), "Now or later?")
         said = [f"{answer.decided_by}: {answer.text}"]
         return dict(await request_approval(in_handler(ctx, said=said), partial(transfer, amount=amount)))
+
+    @served.handler()
+    async def fetch(ctx: restate.Context) -> dict[str, Any]:
+        answer = await ask_human(in_handler(ctx), "Where is it?", form=Pickup, begins_with={"parcels": 2})
+        where = answer.value
+        found = {"on": where.on.isoformat(), "parcels": where.parcels} if where else {}
+        return {"status": answer.status, **found}
+
+    @served.handler()
+    async def fetch_oddly(ctx: restate.Context) -> str:
+        return (await ask_human(in_handler(ctx), "Where is it?", form=Pickup, begins_with={"colour": "red"})).status
 
     @served.handler()
     async def order_many(ctx: restate.Context, amounts: list[int]) -> list[Any]:

@@ -28,6 +28,12 @@ def test_it_reads_a_new_account_with_or_without_spaces() -> None:
         assert call.arguments == {"change": {"supplier": "Nordwind", "account": "DE89370400440532013000"}}
 
 
+@pytest.mark.parametrize("text", ["Take on Hanil Trading, please", "Please take on Hanil Trading", "add Hanil Trading"])
+def test_it_reads_a_new_supplier(text: str) -> None:
+    [call] = said(text).calls
+    assert (call.tool, call.arguments) == ("take_on_supplier", {"supplier": "Hanil Trading"})
+
+
 @pytest.mark.parametrize("text", ["hello", "pay something", "Pay Nordwind", "1,200 EUR"])
 def test_it_says_what_it_can_do_when_it_finds_nothing_to_pay(text: str) -> None:
     line = said(text)

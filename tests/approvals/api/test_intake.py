@@ -12,7 +12,7 @@ from approvals.services.agents import register_agent_service
 from approvals.services.decide import approve_request
 from restate_bridge.contract import Announcement
 from restate_bridge.ids import awakeable_id
-from tests.announcing import announcement, invocation_id, question
+from tests.announcing import PICKUP_SCHEMA, announcement, form_question, invocation_id, question
 from tests.conftest import AGENT_TOKEN
 
 pytestmark = pytest.mark.usefixtures("agent_service", "finance")
@@ -44,6 +44,28 @@ def agent(client: Client) -> Agent:
 
 def problems(response: HttpResponse) -> list[tuple[str, str]]:
     return [(problem["field"], problem["message"]) for problem in response.json()["problems"]]  # type: ignore[attr-defined]
+
+
+class TestAnnouncingAForm:
+    def test_it_is_taken(self, agent: Agent) -> None:
+        assert agent.put(form_question()).status_code == 201
+        assert ApprovalRequest.objects.get().has_form
+
+    @pytest.mark.parametrize(
+        ("more", "wrong"),
+        [
+            ({"editable": ["question"]}, "of a question it is 'answer' alone"),
+            ({"editable": ["answer", "question"]}, "of a question it is 'answer' alone"),
+            ({"arguments_schema": {"type": "object"}}, "it does not say what 'answer' is"),
+            ({"arguments_schema": PICKUP_SCHEMA | {"properties": []}}, "it does not say what 'answer' is"),
+            ({"question": {"text": "Where?", "choices": ["Here"]}}, "choices or a form, not both"),
+        ],
+    )
+    def test_one_that_can_not_be_filled_in_is_refused(self, agent: Agent, more: dict[str, Any], wrong: str) -> None:
+        response = agent.put(form_question().model_dump(mode="json") | more)
+        assert response.status_code == 422
+        assert wrong in str(problems(response))
+        assert not ApprovalRequest.objects.exists()
 
 
 class TestAnnouncing:

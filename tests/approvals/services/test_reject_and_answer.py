@@ -1,12 +1,15 @@
 """A reviewer rejects, or answers a question."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 
 from approvals.errors import AlreadySettled, InvalidInput, NotAuthorised
 from approvals.models import AgentService, Delivery
 from approvals.services.decide import answer_request, reject_request
-from tests.announcing import announce, question
+from restate_bridge.contract import digest_of
+from tests.announcing import announce, form_question, question
 
 
 def test_a_rejection_needs_a_reason_and_carries_it(agent_service: AgentService, reviewer: User) -> None:
@@ -53,6 +56,32 @@ def test_a_free_question_takes_any_words(agent_service: AgentService, reviewer: 
     answer_request(request_id=request.pk, reviewer=reviewer, seen=request.digest, answer="Because.\nTwo lines.")
     request.refresh_from_db()
     assert request.status == "answered"
+
+
+PICKUP: dict[str, Any] = {"address": "Mill Lane 3", "on": "2026-11-23", "parcels": 3}
+
+
+def test_a_filled_in_form_goes_out_with_the_question_that_it_answers(
+    agent_service: AgentService, reviewer: User
+) -> None:
+    request = announce(agent_service, form_question())
+    decision = answer_request(request_id=request.pk, reviewer=reviewer, seen=request.digest, filled=PICKUP)
+    request.refresh_from_db()
+    assert (request.status, decision.answer) == ("answered", "")
+    assert decision.arguments == {"question": "Where can it be picked up?", "answer": PICKUP}
+    assert decision.digest == digest_of(request.tool, decision.arguments)
+    assert {**request.arguments}.keys() == {"question"}
+
+
+@pytest.mark.parametrize(
+    "filled", [None, {}, "Mill Lane 3", {**PICKUP, "on": "soon"}, {**PICKUP, "parcels": 0}, {"address": "Mill Lane 3"}]
+)
+def test_what_does_not_fit_the_form_is_refused(agent_service: AgentService, reviewer: User, filled: Any) -> None:
+    request = announce(agent_service, form_question())
+    with pytest.raises(InvalidInput):
+        answer_request(request_id=request.pk, reviewer=reviewer, seen=request.digest, filled=filled)
+    request.refresh_from_db()
+    assert request.is_pending
 
 
 def test_a_question_may_be_refused_once(agent_service: AgentService, reviewer: User) -> None:
