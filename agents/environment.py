@@ -27,6 +27,7 @@ class Environment:
         session_bytes: how long they may be until then, in bytes of JSON (``AGENT_SESSION_BYTES``).
         services: the names of the services to serve (``AGENTS_SERVICES``, with commas); empty means all.
         version: which version of the samples to serve (``AGENTS_VERSION``): 1, or 2 to try an upgrade with.
+        artifacts: the folder for the sessions' artifacts, below ``AGENTS_DATA_DIR``.
         identity_keys: the public keys that Restate's calls have to be signed with one of
             (``AGENTS_IDENTITY_KEYS_FILE``); empty means that unsigned calls are accepted.
     """
@@ -40,6 +41,7 @@ class Environment:
     session_bytes: int = 200_000
     services: frozenset[str] = frozenset()
     version: int = 1
+    artifacts: Path = Path("var") / "artifacts"
     identity_keys: tuple[str, ...] = ()
 
     @classmethod
@@ -66,6 +68,7 @@ class Environment:
             session_bytes=_number(environment, "AGENT_SESSION_BYTES", cls.session_bytes, 10_000, 5_000_000),
             services=frozenset(filter(None, map(str.strip, environment.get("AGENTS_SERVICES", "").split(",")))),
             version=int(version),
+            artifacts=Path(environment.get("AGENTS_DATA_DIR") or "var") / "artifacts",
             identity_keys=_identity_keys(environment),
         )
 

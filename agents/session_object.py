@@ -6,6 +6,7 @@ from typing import Any, Final
 import restate
 from google.adk.agents import LlmAgent
 from google.adk.apps import App
+from google.adk.artifacts import FileArtifactService
 from google.adk.runners import Runner
 from google.adk.sessions import Session
 from google.genai.types import Content, Part
@@ -44,7 +45,9 @@ def session_object(name: str, agent: LlmAgent) -> restate.VirtualObject:
     bounds = Bounds(environment.session_turns, environment.session_bytes)
     plugins = [ModelCalls(environment.model_calls), SummingUp(agent.canonical_model, bounds), *durable_plugins()]
     app = App(name=name.lower(), root_agent=agent, plugins=plugins)
-    runner = Runner(app=app, session_service=RestateSessionService())
+    # An artifact has to outlive the process that saved it, as the session does.
+    artifacts = FileArtifactService(environment.artifacts)
+    runner = Runner(app=app, session_service=RestateSessionService(), artifact_service=artifacts)
     service = restate.VirtualObject(
         name,
         description=agent.description,

@@ -18,9 +18,11 @@ from approvals.selectors.restarts import restart_of
 from approvals.selectors.states import state_of
 from approvals.services.acknowledge import acknowledge_decision
 from approvals.services.announce import announce_request
+from approvals.services.files import store_file
 from approvals.services.report import record_invalid_answer, report_result, withdraw_request
 from approvals.services.restarts import rebind_request
 from restate_bridge.contract import (
+    MAX_FILE_BYTES,
     Acknowledgement,
     Announcement,
     InvalidAnswer,
@@ -99,6 +101,14 @@ def announce(request: HttpRequest, awakeable_id: AwakeableId, body: Announcement
         url=settings.PUBLIC_URL + approval_request.get_absolute_url(),
     )
     return Status(201 if created else 200, receipt)
+
+
+@api.put("/files/{digest}", response={204: None, **_REFUSALS}, summary="Send a file")
+def send_file(request: HttpRequest, digest: Annotated[str, Path(pattern=r"^sha256:[0-9a-f]{64}$")]) -> Status[None]:
+    """Send the content of a file, as it is, that an announcement will name. What none names is deleted after a day."""
+    # Bounded here, not by Django's limit, which is for forms and announcements.
+    store_file(digest=digest, content=request.read(MAX_FILE_BYTES + 1))
+    return Status(204, None)
 
 
 @api.get("/requests/{awakeable_id}", response={200: RequestState, **_REFUSALS}, summary="See where a request stands")

@@ -10,6 +10,7 @@ from approvals.views import (
     decide,
     edit,
     engine,
+    files,
     inbox,
     palette,
     preferences,
@@ -24,6 +25,9 @@ app_name = "approvals"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("requests/<int:request_id>/", request.request_page, name="request"),
+    path("requests/<int:request_id>/files/<int:number>/", files.download, name="file"),
+    path("requests/<int:request_id>/files/<int:number>/picture/", files.picture, name="file-picture"),
+    path("requests/<int:request_id>/files/<int:number>/text/", files.text, name="file-text"),
     path("requests/<int:request_id>/live/", request.live_fragments, name="live"),
     path("requests/<int:request_id>/record/", record.record_page, name="record"),
     path("requests/<int:request_id>/presence/", presence.presence, name="presence"),

@@ -24,6 +24,7 @@ from agents.approval.errors import (
     RequestRefused,
 )
 from agents.approval.escalation import Escalation
+from agents.approval.files import File
 from agents.approval.gate import requires_approval
 from agents.approval.memory import SessionMemory
 from agents.approval.plugins import durable_plugins
@@ -43,6 +44,7 @@ __all__ = [
     "Countersign",
     "Errand",
     "Escalation",
+    "File",
     "InboxError",
     "Needs",
     "NoRestateContext",

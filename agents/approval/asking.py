@@ -1,6 +1,6 @@
 """A request for people, and its announcement."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -13,7 +13,7 @@ from agents.approval import inbox_client
 from agents.approval.durable import inbox_step, is_cancel
 from agents.approval.errors import InboxError, RequestRefused, in_words
 from agents.approval.telling import AFTER_CANCEL, ASKED_NO_MORE, withdraw
-from restate_bridge.contract import Announcement, Kind, Rebinding, Receipt, RunReference, announce_step
+from restate_bridge.contract import Announcement, FileReference, Kind, Rebinding, Receipt, RunReference, announce_step
 
 _PAUSE: Final = timedelta(seconds=2)
 
@@ -28,6 +28,7 @@ class Asking:
         digest: of the tool and its arguments.
         run: the run that asks.
         announcement: makes the announcement, given the id that it supersedes; called inside a step.
+        files: sends what goes along, and returns what the announcement says of it; called inside the same step.
     """
 
     kind: Kind
@@ -35,6 +36,7 @@ class Asking:
     digest: str
     run: RunReference
     announcement: Callable[[str | None], Announcement]
+    files: Callable[[], Awaitable[list[FileReference]]] | None = None
 
 
 async def announced(ctx: restate.Context, asking: Asking, awakeable_id: str, supersedes: str | None) -> Receipt:
@@ -46,7 +48,10 @@ async def announced(ctx: restate.Context, asking: Asking, awakeable_id: str, sup
     """
 
     async def announce() -> Receipt:
-        return await inbox_client.announce(awakeable_id, _announcement(asking, supersedes))
+        announcement = _announcement(asking, supersedes)
+        if asking.files:
+            announcement = announcement.model_copy(update={"files": await asking.files()})
+        return await inbox_client.announce(awakeable_id, announcement)
 
     try:
         return await inbox_step(ctx, announce_step(asking.kind, asking.tool), announce, Receipt)

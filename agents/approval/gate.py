@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from agents.approval.escalation import Escalation
+from agents.approval.files import Attached
 from agents.approval.gated_tool import GATED, GatedTool
 from agents.approval.policy import Policy
 from agents.approval.retry import Retry
@@ -22,6 +23,7 @@ def requires_approval[**P](
     escalations: Sequence[Escalation] | Callable[..., Sequence[Escalation]] = (),
     editable: Sequence[str] = (),
     reject_reasons: Sequence[str] = (),
+    files: Sequence[str] | Callable[..., Sequence[Attached]] = (),
     when: Callable[..., bool] | None = None,
     retry: Retry | None = None,
     as_step: bool = True,
@@ -30,9 +32,9 @@ def requires_approval[**P](
 ) -> Callable[[Callable[P, Any]], Callable[P, Awaitable[Any]]]:
     """Put a tool behind a person's approval.
 
-    ``risk``, ``groups``, ``quorum``, ``deadline``, ``escalations`` and ``when`` may be functions of the tool's typed
-    arguments; each takes those that it names, as in ``when=lambda claim: claim.amount > 1000``. They are called again
-    on a replay, so they may depend on these arguments and on nothing else.
+    ``risk``, ``groups``, ``quorum``, ``deadline``, ``escalations``, ``files`` and ``when`` may be functions of the
+    tool's typed arguments; each takes those that it names, as in ``when=lambda claim: claim.amount > 1000``. They are
+    called again on a replay, so they may depend on these arguments and on nothing else.
 
     Args:
         title: one line, what will happen; a format string over the arguments.
@@ -44,6 +46,8 @@ def requires_approval[**P](
             later than the one before, all before the deadline.
         editable: dotted paths into the arguments that a reviewer may change.
         reject_reasons: why this tool is usually rejected, for the reviewer to choose from; at most 10.
+        files: what goes along for people to look at, at most 10: names of the session's ADK artifacts,
+            or `File` objects.
         when: whether this call has to be asked for; None asks for every call.
         retry: how a tool that raises is tried again before it counts as failed; None means `Retry()`.
         as_step: whether the body runs as one durable step. With False it is called as it is, and makes its own steps.
@@ -68,6 +72,7 @@ def requires_approval[**P](
         escalations=escalations,
         editable=tuple(editable),
         reject_reasons=reject_reasons,
+        files=files,
         when=when,
         or_undo=or_undo,
     )

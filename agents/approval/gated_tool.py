@@ -16,6 +16,7 @@ from agents.approval.dry_run import is_dry_run, rehearse
 from agents.approval.durable import is_cancel
 from agents.approval.errors import RequestRefused
 from agents.approval.escalation import stages
+from agents.approval.files import sending
 from agents.approval.outcomes import Told
 from agents.approval.paths import changes, outside
 from agents.approval.policy import Policy, value_of
@@ -89,7 +90,8 @@ class GatedTool:
         """Return what is asked about a call; ``together`` is what it shares with others made at the same time."""
         digest = digest_of(self.tool.name, plain)
         announcement = functools.partial(self._announcement, ctx, caller, typed, plain, digest, together)
-        return Asking(Kind.APPROVAL, self.tool.name, digest, run_reference(ctx, caller), announcement)
+        files = sending(caller, tuple(value_of(self.policy.files, typed)))
+        return Asking(Kind.APPROVAL, self.tool.name, digest, run_reference(ctx, caller), announcement, files)
 
     async def refused(self, ctx: restate.Context, error: RequestRefused) -> Told:
         """Return what the model is told when nobody could be asked."""

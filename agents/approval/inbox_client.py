@@ -55,6 +55,18 @@ async def announce(awakeable_id: str, announcement: Announcement) -> Receipt:
     return _read(response, Receipt)
 
 
+async def send_file(digest: str, content: bytes) -> None:
+    """Send a file for an announcement to come.
+
+    Raises:
+        InboxError: see `announce`.
+        TerminalError: the inbox will never take it (413, 422).
+    """
+    response = await _send("PUT", f"/api/files/{digest}", content, {"content-type": "application/octet-stream"})
+    if response.is_error:
+        raise _error(response)
+
+
 async def rebind(announcement_id: str, rebinding: Rebinding) -> None:
     """Tell which awakeable a restarted run waits for.
 
@@ -113,9 +125,10 @@ async def _tell(awakeable_id: str, verb: str, body: BaseModel) -> None:
         raise _error(response)
 
 
-async def _send(method: str, path: str, body: BaseModel) -> httpx.Response:
+async def _send(method: str, path: str, body: BaseModel | bytes, more: dict[str, str] | None = None) -> httpx.Response:
     settings = countersign()
-    client, content, headers = _client(settings), body.model_dump_json(), trace_headers()
+    content = body if isinstance(body, bytes) else body.model_dump_json()
+    client, headers = _client(settings), trace_headers() | (more or {})
     try:
         try:
             return await client.request(method, path, content=content, headers=headers)

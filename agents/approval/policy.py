@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from agents.approval.errors import NotGateable
 from agents.approval.escalation import Escalation, stages
+from agents.approval.files import Attached
 from agents.approval.paths import path_exists
 from agents.approval.schema import ToolArguments
 from restate_bridge.contract import MAX_REJECT_REASONS, Risk
@@ -31,6 +32,7 @@ class Policy:
     escalations: Sequence[Escalation] | Callable[..., Sequence[Escalation]]
     editable: tuple[str, ...]
     reject_reasons: Sequence[str]
+    files: Sequence[str] | Callable[..., Sequence[Attached]]
     when: Callable[..., bool] | None
     or_undo: bool
 
@@ -47,7 +49,7 @@ class Policy:
             raise NotGateable(f"{tool}: {error}") from error
         if missing := [path for path in self.editable if not path_exists(arguments.json_schema, path)]:
             raise NotGateable(f"{tool}: editable: {missing[0]!r} is not in the tool's arguments")
-        for name in ("risk", "groups", "quorum", "deadline", "escalations", "when"):
+        for name in ("risk", "groups", "quorum", "deadline", "escalations", "files", "when"):
             _check_function(tool, name, getattr(self, name), arguments)
 
     def needs_approval(self, typed: Mapping[str, Any]) -> bool:
@@ -95,6 +97,8 @@ def _check_values(policy: Policy) -> None:
             raise ValueError(f"risk: {policy.risk!r} is none of {', '.join(Risk)}") from None
     if isinstance(policy.groups, str):
         raise ValueError(f"groups: give a tuple of names, such as ({policy.groups!r},)")
+    if isinstance(policy.files, str):
+        raise ValueError(f"files: give a tuple of names, such as ({policy.files!r},)")
     if isinstance(policy.quorum, int) and not 1 <= policy.quorum <= 20:
         raise ValueError(f"quorum: {policy.quorum} is not between 1 and 20")
     if isinstance(policy.deadline, timedelta) and policy.deadline < timedelta(seconds=1):

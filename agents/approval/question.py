@@ -17,6 +17,7 @@ from agents.approval.dry_run import is_dry_run, rehearse
 from agents.approval.durable import restate_context
 from agents.approval.errors import RequestRefused, in_words
 from agents.approval.escalation import Escalation, stages
+from agents.approval.files import Attached, sending
 from agents.approval.policy import one_line
 from agents.approval.protocol import Settled, settle
 from agents.approval.telling import tell
@@ -36,6 +37,7 @@ class _Asked:
     deadline: timedelta | None
     escalations: Sequence[Escalation]
     risk: Risk | str
+    files: Sequence[Attached]
     about: str = ""
 
 
@@ -49,6 +51,7 @@ async def ask_human(
     deadline: timedelta | None = None,
     escalations: Sequence[Escalation] = (),
     risk: Risk | str = Risk.LOW,
+    files: Sequence[Attached] = (),
 ) -> Answer[str]: ...
 @overload
 async def ask_human[T: BaseModel](
@@ -61,6 +64,7 @@ async def ask_human[T: BaseModel](
     deadline: timedelta | None = None,
     escalations: Sequence[Escalation] = (),
     risk: Risk | str = Risk.LOW,
+    files: Sequence[Attached] = (),
 ) -> Answer[T]: ...
 async def ask_human(
     caller: Caller,
@@ -73,6 +77,7 @@ async def ask_human(
     deadline: timedelta | None = None,
     escalations: Sequence[Escalation] = (),
     risk: Risk | str = Risk.LOW,
+    files: Sequence[Attached] = (),
 ) -> Answer[Any]:
     """Ask a person, and wait for as long as it takes.
 
@@ -86,6 +91,7 @@ async def ask_human(
         deadline: after how long without an answer it expires; None waits for ever.
         escalations: whom to remind, and who may answer besides, on the way to the deadline; see `Escalation`.
         risk: how much harm a wrong answer can do.
+        files: what goes along to look at, at most 10: names of the session's ADK artifacts, or `File` objects.
 
     Raises:
         NoRestateContext: it was called outside a Restate handler.
@@ -98,7 +104,7 @@ async def ask_human(
     if form is not None and choices:
         raise RequestRefused("A question has choices or a form, not both.", status_code=422)
     wanted: Wanted[Any] = Words() if form is None else Filled(form, begins_with or {})
-    asked = _Asked(caller, tool, _question(question, choices), wanted, groups, deadline, escalations, risk)
+    asked = _Asked(caller, tool, _question(question, choices), wanted, groups, deadline, escalations, risk, files)
     if is_dry_run():
         await rehearse(ctx, tool, {"would_ask": asked.question.text})
         return Answer("dry_run")
@@ -139,7 +145,8 @@ def _read(wanted: Wanted[Any], settled: Settled) -> Answer[Any]:
 def _asking(ctx: restate.Context, asked: _Asked) -> Asking:
     digest = digest_of(asked.tool, asked.wanted.arguments(asked.question))
     make = functools.partial(_announcement, ctx, asked, digest)
-    return Asking(Kind.QUESTION, asked.tool, digest, run_reference(ctx, asked.caller), make)
+    files = sending(asked.caller, asked.files)
+    return Asking(Kind.QUESTION, asked.tool, digest, run_reference(ctx, asked.caller), make, files)
 
 
 def _announcement(ctx: restate.Context, asked: _Asked, digest: str, supersedes: str | None) -> Announcement:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from google.adk.tools.tool_context import ToolContext
+from google.genai.types import Part
 from pydantic import ValidationError
 from restate.ext.adk import restate_context
 
@@ -40,7 +41,16 @@ def pay_invoice(invoice: Invoice, tool_context: ToolContext) -> dict[str, Any]:
     return {"number": invoice.number, "paid": invoice.amount, "repeated": not new}
 
 
-@requires_approval(title="Pay {change.supplier} to {change.account} from now on", risk=Risk.HIGH)
+def letter_of(change: AccountChange) -> str:
+    """Return what the letter about a change is called among the session's artifacts."""
+    return f"letter-{change.account}.txt"
+
+
+@requires_approval(
+    title="Pay {change.supplier} to {change.account} from now on",
+    risk=Risk.HIGH,
+    files=lambda change: (letter_of(change),),
+)
 def change_account(change: AccountChange, tool_context: ToolContext) -> dict[str, Any]:
     """Change the account that a supplier is paid to."""
     new = _write(tool_context, "account changed", change.model_dump(mode="json"))
@@ -67,7 +77,9 @@ async def change_supplier_account(change: AccountChange, tool_context: ToolConte
         change: the supplier and the new account.
     """
     try:
-        call = partial(change_account, change=AccountChange.model_validate(change))
+        checked = AccountChange.model_validate(change)
+        await _keep_letter(checked, tool_context)
+        call = partial(change_account, change=checked)
         return await request_agreement(tool_context, call, teams=("finance", "reviewers"), needs=Needs.ALL)
     except (ValidationError, RequestRefused) as error:
         return {"error": f"This can't be changed, correct it: {error}"}
@@ -95,6 +107,19 @@ async def take_on_supplier(supplier: Supplier, tool_context: ToolContext) -> dic
 
     await restate_context().run_typed("take on supplier", write)
     return {"status": "taken on", "decided_by": answer.decided_by, **details}
+
+
+async def _keep_letter(change: AccountChange, tool_context: ToolContext) -> None:
+    """Keep what asked for the change, for those who decide on it."""
+    said = tool_context.user_content
+    letter = "\n".join(part.text or "" for part in (said.parts if said else None) or ())
+
+    async def keep() -> int:
+        return await tool_context.save_artifact(
+            letter_of(change), Part.from_bytes(data=letter.encode(), mime_type="text/plain")
+        )
+
+    await restate_context().run_typed("keep letter", keep)
 
 
 def _write(tool_context: ToolContext, what: str, entry: dict[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from approvals.models.request_group import RequestGroup
 from approvals.models.saved_view import SavedView
 from approvals.models.search_entry import SearchEntry
 from approvals.models.snooze import Snooze
+from approvals.models.stored_file import StoredFile
 from approvals.models.wait_rule import WaitRule
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "SavedView",
     "SearchEntry",
     "Snooze",
+    "StoredFile",
     "WaitRule",
 ]

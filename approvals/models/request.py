@@ -69,6 +69,8 @@ class ApprovalRequest(models.Model):
     case_name = models.CharField(max_length=MAX_CASE_NAME, blank=True, db_default="")
     # What it shares with the requests that were made at the same time; empty for one alone.
     together = models.CharField(max_length=32, blank=True, db_default="", db_index=True)
+    # What goes along for people to look at: name, media type, size and digest of each; their content is a `StoredFile`.
+    files = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
 
     status = models.CharField(
         max_length=10, choices={status.value: status.value for status in Status}, default=Status.PENDING

@@ -16,6 +16,7 @@ from approvals.notify import wake_courier
 from approvals.rules.lifecycle import Status
 from approvals.rules.origin import Origin
 from approvals.rules.wording import worded
+from approvals.services.files import keep_files
 from approvals.services.found import note_late_announcement
 from approvals.services.recording import change_status, record
 from restate_bridge.contract import Announcement, Kind
@@ -35,10 +36,11 @@ def announce_request(
     Raises:
         ContentConflict: the id was announced before with other content, or by another service.
         UnknownGroup: a named group does not exist.
-        InvalidInput: the awakeable is not one of the run's.
+        InvalidInput: the awakeable is not one of the run's, or a file is not here or not what it is said to be.
     """
     check_belongs(awakeable_id, announcement.run.invocation_id)
     content_digest = _content_digest(announcement)
+    keep_files(announcement.files)
     groups = _groups(announcement.groups or [settings.DEFAULT_GROUP])
     _groups([name for stage in announcement.escalations for name in (*stage.groups, *stage.remind)])
     request, created = ApprovalRequest.objects.select_for_update(of=("self",)).get_or_create(
@@ -102,6 +104,8 @@ def _content_digest(announcement: Announcement) -> str:
     # As before there were any: what was announced to an older inbox may be repeated to this one.
     if not announcement.reject_reasons:
         del content["reject_reasons"]
+    if not announcement.files:
+        del content["files"]
     if not announcement.together:
         del content["together"]
     if not announcement.run.case_run:
@@ -126,7 +130,7 @@ def _groups(names: Sequence[str]) -> list[Group]:
 def _columns(announcement: Announcement) -> dict[str, object]:
     wire = announcement.model_dump(mode="json")
     same = ("title", "agent", "tool", "arguments", "arguments_schema", "editable", "digest", "risk", "quorum")
-    story = ("requester", "reason", "context", "context_left_out", "kind", "reject_reasons", "together")
+    story = ("requester", "reason", "context", "context_left_out", "kind", "reject_reasons", "together", "files")
     deadline = announcement.deadline_seconds
     question = announcement.question
     return {

@@ -17,7 +17,7 @@ from approvals.forms.parts import Part
 from approvals.forms.places import part_for
 from approvals.models import ApprovalRequest, AuditEvent, Decision, Delivery
 from approvals.people import display_name
-from approvals.presentation import history, people, record, runs, steps, text, times, travel, words
+from approvals.presentation import files, history, people, record, runs, steps, text, times, travel, words
 from approvals.presentation.engine import Trouble, trouble_in
 from approvals.presentation.run_states import STATE_WORDS
 from approvals.presentation.values import FOLD_AFTER, Row, beginning, rows_for
@@ -41,6 +41,7 @@ register.filter("steps", steps.steps_of)
 register.filter("summary_words", history.summary_of)
 register.filter("contrasts", history.contrasts_of)
 register.filter("more_differences", history.more_differences)
+register.filter("shown_files", files.files_in)
 register.filter("still_able_words", people.still_able_in_words)
 
 

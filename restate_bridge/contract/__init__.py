@@ -23,6 +23,7 @@ from restate_bridge.contract.announcement import (
     Risk,
 )
 from restate_bridge.contract.digest import UnserialisableArguments, canonical_json, digest_of
+from restate_bridge.contract.files import MAX_FILE_BYTES, MAX_FILES, MEDIA_TYPES, FileReference, file_digest, is_of
 from restate_bridge.contract.keys import KeyFile, KeyFormatError, VerifyKeys, key_id, load_signing_key, load_verify_keys
 from restate_bridge.contract.log_lines import AboutFilter, also_about, json_lines, logged_about
 from restate_bridge.contract.state import RequestState, Travel
@@ -54,13 +55,17 @@ __all__ = [
     "CASE_HEADER",
     "LONGEST_TRACEPARENT",
     "MAX_CASE_NAME",
+    "MAX_FILES",
+    "MAX_FILE_BYTES",
     "MAX_REJECT_REASONS",
+    "MEDIA_TYPES",
     "AboutFilter",
     "Acknowledgement",
     "Announcement",
     "ContextEntry",
     "DecisionClaims",
     "Escalation",
+    "FileReference",
     "InvalidAnswer",
     "InvalidDecision",
     "KeyFile",
@@ -86,6 +91,8 @@ __all__ = [
     "claimed_decision",
     "claimed_decision_id",
     "digest_of",
+    "file_digest",
+    "is_of",
     "is_traceparent",
     "json_lines",
     "key_id",

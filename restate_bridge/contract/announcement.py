@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AwareDatetime, Field, JsonValue, StringConstraints, field_validator, model_validator
 
 from restate_bridge.contract.digest import UnserialisableArguments, canonical_json, digest_of
+from restate_bridge.contract.files import MAX_FILES, FileReference
 from restate_bridge.contract.wire import AwakeableId, Name, RunReference, Wire
 
 MAX_ARGUMENTS_BYTES: Final = 256 * 1024
@@ -127,6 +128,7 @@ class Announcement(Wire):
         context: the conversation so far, oldest first.
         context_left_out: how many older entries are not in ``context``.
         supersedes: the awakeable id of an earlier announcement that this one replaces, if any.
+        files: what goes along for people to look at; each was sent before.
         together: what the requests share that one call of a tool makes at the same time; empty for one alone.
     """
 
@@ -151,6 +153,7 @@ class Announcement(Wire):
     context: Annotated[list[ContextEntry], Field(max_length=MAX_CONTEXT_ENTRIES)] = []
     context_left_out: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     supersedes: AwakeableId | None = None
+    files: Annotated[list[FileReference], Field(max_length=MAX_FILES)] = []
     together: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{32})?$")] = ""
 
     @field_validator("arguments_schema", mode="after")

@@ -37,6 +37,7 @@ class StandInInbox:
     def __init__(self, port: int) -> None:
         self.key = Ed25519PrivateKey.generate()
         self.requests: dict[str, Held] = {}
+        self.files: dict[str, bytes] = {}
         self.away = False
         self.turned_away: list[tuple[float, str]] = []
         self.refusals: list[tuple[int, str]] = []
@@ -94,7 +95,6 @@ class StandInInbox:
         return sign_decision(DecisionClaims(**(claims | more)), self.key)
 
     def _answer(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
-        awakeable_id, _, verb = path.removeprefix("/api/requests/").partition("/")
         if self.away:
             self.turned_away.append((time.monotonic(), path))
             return 503, {"detail": "the stand-in inbox is away"}
@@ -102,6 +102,13 @@ class StandInInbox:
             status, detail = self.refusals.pop(0)
             named, _, message = detail.rpartition(": ")
             return status, {"problems": [{"field": named, "message": message}]}
+        if path.startswith("/api/files/"):
+            self.files[path.removeprefix("/api/files/")] = body
+            return 200, {}
+        return self._about(method, path, body)
+
+    def _about(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
+        awakeable_id, _, verb = path.removeprefix("/api/requests/").partition("/")
         if method == "PUT":
             return self._announced(awakeable_id, Announcement.model_validate_json(body))
         if awakeable_id not in self.requests:

@@ -70,6 +70,24 @@ def test_a_form_is_filled_in_by_keyboard_and_asked_again_about_what_does_not_fit
     page.screenshot(path=screenshots / "answered.png", full_page=True)
 
 
+def test_what_the_agent_sent_along_is_looked_at_on_the_page(house: House, visit: Visit, screenshots: Path) -> None:
+    said = "Pay Nordwind to DE89370400440532013000 from now on"
+    run = house.ask(said, session="letter", service="Payables")
+    visitor = visit(viewport={"width": 1440, "height": 1100})
+    visitor.open_request(asked(house, run, 1)["id"])
+    visitor.wait_until_live()
+    page = visitor.page
+    letter = page.locator(".files > li")
+    expect(letter).to_contain_text("letter-DE89370400440532013000.txt")
+    letter.get_by_text("Look inside").focus()
+    page.keyboard.press("Enter")
+    expect(letter.locator("pre")).to_have_text(said)
+    page.screenshot(path=screenshots / "files.png", full_page=True)
+    with page.expect_download() as download:
+        letter.get_by_role("link").click()
+    assert download.value.path().read_text() == said
+
+
 def test_on_a_phone_and_without_javascript_a_form_is_filled_in(house: House, visit: Visit, screenshots: Path) -> None:
     run = house.ask("Take on Acme", session="form-plain", service="Payables")
     visitor = visit(java_script_enabled=False, viewport={"width": 390, "height": 844})

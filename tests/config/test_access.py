@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from approvals.models import AgentService, ApprovalRequest, AuditEvent, Snooze
 from operations.rules.roles import ROLES
 from tests.announcing import announce
+from tests.approvals.services.test_files import NOTE, reference, sent
 
 #: Routes that answer before anybody signs in; the intake API has tokens of its own.
 OPEN = {"sign-in/"}
@@ -19,6 +20,10 @@ OPEN = {"sign-in/"}
 EXPECTED = {
     "": (302, 200, 200, 200, 200, 200, 200, 200),
     "requests/<int:request_id>/": (302, 404, 404, 200, 404, 200, 200, 200),
+    "requests/<int:request_id>/files/<int:number>/": (302, 404, 404, 200, 404, 200, 200, 200),
+    "requests/<int:request_id>/files/<int:number>/text/": (302, 404, 404, 200, 404, 200, 200, 200),
+    # The file is a text.
+    "requests/<int:request_id>/files/<int:number>/picture/": (302, 404, 404, 404, 404, 404, 404, 404),
     "requests/<int:request_id>/live/": (302, 404, 404, 200, 404, 200, 200, 200),
     "requests/<int:request_id>/record/": (302, 404, 404, 200, 404, 200, 200, 200),
     "requests/<int:request_id>/presence/": (302, 404, 404, 200, 404, 200, 200, 200),
@@ -110,11 +115,18 @@ def everybody(stranger: User, outsider: User, reviewer: User) -> list[User | Non
 
 @pytest.fixture
 def request_(agent_service: AgentService, reviewer: User) -> ApprovalRequest:
-    return announce(agent_service)
+    sent(NOTE)
+    return announce(agent_service, files=[reference(NOTE)])
 
 
 def path_of(route: str, request: ApprovalRequest) -> str:
-    gaps = {"request_id": str(request.pk), "view_id": "1", "invocation_id": request.invocation_id, "verb": "kill"}
+    gaps = {
+        "request_id": str(request.pk),
+        "view_id": "1",
+        "invocation_id": request.invocation_id,
+        "verb": "kill",
+        "number": "1",
+    }
     gaps["deployment_id"] = "dp_17Iksyk3QGM5JqYHPT2E76N"
     gaps["awakeable_id"] = request.awakeable_id
     gaps["run_id"] = request.invocation_id

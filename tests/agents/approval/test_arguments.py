@@ -93,6 +93,7 @@ def test_a_title_is_one_line_and_bounded() -> None:
         deadline=None,
         escalations=(),
         editable=(),
+        files=(),
         when=None,
         or_undo=False,
     )

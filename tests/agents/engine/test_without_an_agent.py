@@ -56,6 +56,22 @@ def test_a_form_is_filled_in_and_asked_for_again_when_the_model_refuses_it(house
     assert house.inbox.wait_to_hear(second, "report")["result"]["answer"]["address"] == "Mill Lane 3"
 
 
+def test_a_file_goes_along_before_anybody_is_asked(house: House) -> None:
+    turn = call(house, "show", "slip.txt")
+    [(awakeable_id, asked)] = requests(house, turn, 1)
+    [file] = asked.announcement.files
+    assert (file.name, file.media_type) == ("slip.txt", "text/plain")
+    assert house.inbox.files[file.digest] == b"What it holds"
+    house.decide(awakeable_id, Outcome.ANSWERED, answer="yes")
+    assert turn.outcome().json() == "yes"
+
+
+def test_a_file_that_nobody_could_look_at_ends_the_run(house: House) -> None:
+    outcome = call(house, "show", "slip.exe")
+    assert "file slip.exe: media_type" in outcome.outcome().text
+    assert not house.inbox.of_run(outcome.invocation_id)
+
+
 def test_nobody_has_to_fill_in_a_form(house: House) -> None:
     turn = call(house, "fetch", None)
     [(awakeable_id, _)] = requests(house, turn, 1)

@@ -32,6 +32,7 @@ from agents import service
 from agents.approval import (
     Errand,
     Escalation,
+    File,
     Retry,
     SessionMemory,
     ask_agents,
@@ -292,6 +293,11 @@ def desk() -> restate.Service:
         where = answer.value
         found = {"on": where.on.isoformat(), "parcels": where.parcels} if where else {}
         return {"status": answer.status, **found}
+
+    @served.handler()
+    async def show(ctx: restate.Context, name: str) -> str:
+        file = File(name, b"What it holds")
+        return (await ask_human(in_handler(ctx), "Is this right?", files=[file])).text
 
     @served.handler()
     async def fetch_oddly(ctx: restate.Context) -> str:

@@ -7,10 +7,10 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 
-from approvals.models import AgentService, ApprovalRequest, Delivery
+from approvals.models import AgentService, ApprovalRequest, Delivery, StoredFile
 from approvals.services.agents import register_agent_service
 from approvals.services.decide import approve_request
-from restate_bridge.contract import Announcement
+from restate_bridge.contract import MAX_FILE_BYTES, Announcement, file_digest
 from restate_bridge.ids import awakeable_id
 from tests.announcing import PICKUP_SCHEMA, announcement, form_question, invocation_id, question
 from tests.conftest import AGENT_TOKEN
@@ -66,6 +66,43 @@ class TestAnnouncingAForm:
         assert response.status_code == 422
         assert wrong in str(problems(response))
         assert not ApprovalRequest.objects.exists()
+
+
+class TestSendingAFile:
+    def send(self, agent: Agent, content: bytes, digest: str = "") -> HttpResponse:
+        path = f"/api/files/{digest or file_digest(content)}"
+        return agent.client.put(path, content, content_type="application/octet-stream", headers=agent.headers)  # type: ignore[return-value]
+
+    def test_one_larger_than_an_announcement_may_be_is_held(self, agent: Agent) -> None:
+        content = b"%PDF-" + bytes(3 * 1024 * 1024)
+        assert [self.send(agent, content).status_code for _ in range(2)] == [204, 204]
+        assert bytes(StoredFile.objects.get().content) == content
+
+    def test_one_that_is_too_large_or_another_is_refused(self, agent: Agent) -> None:
+        assert self.send(agent, bytes(MAX_FILE_BYTES + 1)).status_code == 422
+        assert self.send(agent, b"one", file_digest(b"other")).status_code == 422
+        assert self.send(agent, b"one", "sha256:nonsense").status_code == 422
+        assert not StoredFile.objects.exists()
+
+    def test_nobody_sends_one_without_a_token(self, client: Client, reviewer: User) -> None:
+        client.force_login(reviewer)
+        assert client.put(f"/api/files/{file_digest(b'one')}", b"one").status_code == 401
+
+    def test_a_request_that_names_one_that_was_not_sent_is_refused(self, agent: Agent) -> None:
+        file = {"name": "a.txt", "media_type": "text/plain", "size": 3, "digest": file_digest(b"one")}
+        assert agent.put(announcement(files=[file])).status_code == 422
+        self.send(agent, b"one")
+        wanted = announcement(files=[file])
+        assert [agent.put(wanted).status_code for _ in range(2)] == [201, 200]
+
+    @pytest.mark.parametrize(
+        "odd",
+        [{"name": "../../etc/passwd"}, {"name": "a\nb"}, {"media_type": "text/html"}, {"media_type": "image/svg+xml"}],
+    )
+    def test_a_path_and_what_browsers_would_run_are_refused(self, agent: Agent, odd: dict[str, str]) -> None:
+        file = {"name": "a.txt", "media_type": "text/plain", "size": 3, "digest": file_digest(b"one")}
+        body = announcement().model_dump(mode="json") | {"files": [file | odd]}
+        assert agent.put(body).status_code == 422
 
 
 class TestAnnouncing:
@@ -298,6 +335,7 @@ def test_the_api_describes_itself_to_those_who_are_signed_in(client: Client, rev
     client.force_login(reviewer)
     schema = client.get("/api/openapi.json").json()
     assert set(schema["paths"]) == {
+        "/api/files/{digest}",
         "/api/requests/{awakeable_id}",
         "/api/requests/{announcement_id}/rebind",
         *(f"/api/requests/{{awakeable_id}}/{verb}" for verb in ("acknowledge", "report", "withdraw", "invalid-answer")),
