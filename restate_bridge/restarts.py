@@ -7,15 +7,19 @@ against the engine: copied entries keep the time at which they were appended, so
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from restate_bridge.admin import Admin
+from restate_bridge.contract import ACKNOWLEDGING, claimed_decision_id, token_in_reject_text
 from restate_bridge.ids import checked
 
 # ruff: noqa: S608 - queries are built from constants and from ids that `checked` has let through
 
 #: How many restarts of restarts are followed back.
 _LONGEST_LINE: Final = 50
+_STEP: Final = "Command: Run"
+_CAME_OF_IT: Final = "Notification: Run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Restart:
     Attributes:
         ancestors: the run that was restarted, the one that this was restarted from, and so on.
         answer: the text that completed the awakeable, if that was copied along; None when the new run still waits.
-        steps: the names of the steps between the answer and the next one that were copied along.
+        steps: the names of the steps that dealt with the answer and were copied along, from its acknowledgement on.
     """
 
     ancestors: tuple[Ancestor, ...]
@@ -68,8 +72,7 @@ def read_restart(admin: Admin, invocation_id: str, index: int) -> Restart | None
     answer = next((signal for number, signal in signals if number == index), None)
     if answer is None:
         return Restart(tuple(Ancestor(run, had_answer=False) for run, _ in line), None, frozenset())
-    until = min((signal.place for _, signal in signals if signal.place > answer.place), default=None)
-    steps = _steps(admin, invocation_id, answer.place, until, began)
+    steps = _steps(admin, invocation_id, answer, began)
     return Restart(tuple(Ancestor(run, answer.at < left) for run, left in line), answer.text, steps)
 
 
@@ -103,17 +106,32 @@ def _signals(admin: Admin, invocation_id: str) -> list[tuple[int, _Answer]]:
     ]
 
 
-def _steps(admin: Admin, invocation_id: str, behind: int, until: int | None, began: datetime) -> frozenset[str]:
-    """Return the names of the steps behind one place of the journal, and before another, that were copied along."""
+def _steps(admin: Admin, invocation_id: str, answer: _Answer, began: datetime) -> frozenset[str]:
+    """Return the names of the steps that were copied along, from the one that acknowledged an answer to the next such.
+
+    Several answers may have come before the first was looked at. What acknowledged this one has its decision's id.
+    """
+    decision = claimed_decision_id(token_in_reject_text(answer.text))
     rows = admin.query(
-        "SELECT index, name, appended_at FROM sys_journal "
-        f"WHERE id = '{invocation_id}' AND entry_type = 'Command: Run' AND index > {behind:d}"
+        "SELECT index, entry_type, name, appended_at FROM sys_journal "
+        f"WHERE id = '{invocation_id}' AND index > {answer.place:d} "
+        f"AND entry_type IN ('{_STEP}', '{_CAME_OF_IT}') ORDER BY index"
     )
-    return frozenset(
-        row["name"]
-        for row in rows
-        if row.get("name") and _time(row) < began and (until is None or row["index"] < until)
-    )
+    copied = [row for row in rows if _time(row) < began]
+    begins = [place for place, row in enumerate(copied) if row.get("name", "").startswith(ACKNOWLEDGING)]
+    for place, following in pairwise([*begins, len(copied)]):
+        dealt_with = copied[place:following]
+        came_of_it = next((row["index"] for row in dealt_with if row["entry_type"] == _CAME_OF_IT), None)
+        if decision and came_of_it is not None and decision in _completed_with(admin, invocation_id, came_of_it):
+            return frozenset(row["name"] for row in dealt_with if row.get("name"))
+    return frozenset()
+
+
+def _completed_with(admin: Admin, invocation_id: str, place: int) -> str:
+    """Return what a step came to, as text."""
+    rows = admin.query(f"SELECT entry_json FROM sys_journal WHERE id = '{invocation_id}' AND index = {place:d}")
+    inside = json.loads(rows[0]["entry_json"])["Notification"]["Completion"]["Run"] if rows else {}
+    return _text_of(inside.get("result"))
 
 
 def _time(row: dict[str, Any]) -> datetime:

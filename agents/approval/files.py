@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from agents.approval import inbox_client
 from agents.approval.callers import Caller, Handler
 from agents.approval.errors import in_words
-from restate_bridge.contract import MAX_FILE_BYTES, MAX_FILES, FileReference, file_digest, is_of
+from restate_bridge.contract import ENDINGS, MAX_FILE_BYTES, MAX_FILES, FileReference, file_digest, is_of
 
 # What the table of the machine may not know.
 _KNOWN: Final = {".md": "text/markdown", ".csv": "text/csv", ".webp": "image/webp", ".json": "application/json"}
@@ -52,6 +52,8 @@ async def send_files(caller: Caller, wanted: Sequence[Attached]) -> list[FileRef
         InboxError: the inbox is away; to be tried again.
         TerminalError: there are too many, or one is not there, too large, or of no kind that people are shown.
     """
+    if isinstance(wanted, str):
+        raise _refused(wanted, "give a list of names")
     if len(wanted) > MAX_FILES:
         raise _refused(str(len(wanted)), f"at most {MAX_FILES} are taken")
     references = []
@@ -68,8 +70,9 @@ def _reference(file: File) -> FileReference:
     size = len(file.content)
     if not 0 < size <= MAX_FILE_BYTES:
         raise _refused(file.name, f"it holds {size:,} bytes, 1 to {MAX_FILE_BYTES:,} are taken")
+    name = _ending_so(file.name, media_type)
     try:
-        reference = FileReference(name=file.name, media_type=media_type, size=size, digest=file_digest(file.content))
+        reference = FileReference(name=name, media_type=media_type, size=size, digest=file_digest(file.content))
     except ValidationError as error:
         raise _refused(file.name, in_words(error)) from error
     if not is_of(media_type, file.content):
@@ -90,11 +93,18 @@ async def _artifact(caller: Caller, name: str) -> File:
 
 
 def _file_of(name: str, part: Part) -> File:
+    called = name.removeprefix("user:").rpartition("/")[2]
     if part.inline_data is not None and part.inline_data.data is not None:
-        return File(name.rpartition("/")[2], part.inline_data.data, part.inline_data.mime_type or "")
+        return File(called, part.inline_data.data, part.inline_data.mime_type or "")
     if part.text is not None:
-        return File(name.rpartition("/")[2], part.text.encode(), "text/plain")
+        return File(called, part.text.encode(), "text/plain")
     raise _refused(name, "the artifact holds neither bytes nor text")
+
+
+def _ending_so(name: str, media_type: str) -> str:
+    """Return a name that says what the file is: `letter` and `letter.v2`, being text, are called `….txt`."""
+    endings = ENDINGS.get(media_type, ())
+    return name if not endings or name.lower().endswith(endings) else name + endings[0]
 
 
 def _guessed(name: str) -> str:

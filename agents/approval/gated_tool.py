@@ -90,7 +90,7 @@ class GatedTool:
         """Return what is asked about a call; ``together`` is what it shares with others made at the same time."""
         digest = digest_of(self.tool.name, plain)
         announcement = functools.partial(self._announcement, ctx, caller, typed, plain, digest, together)
-        files = sending(caller, tuple(value_of(self.policy.files, typed)))
+        files = sending(caller, value_of(self.policy.files, typed))
         return Asking(Kind.APPROVAL, self.tool.name, digest, run_reference(ctx, caller), announcement, files)
 
     async def refused(self, ctx: restate.Context, error: RequestRefused) -> Told:

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, overload
+from typing import Any, Final, overload
 
 import restate
 from pydantic import BaseModel, ValidationError
@@ -19,10 +19,14 @@ from agents.approval.errors import RequestRefused, in_words
 from agents.approval.escalation import Escalation, stages
 from agents.approval.files import Attached, sending
 from agents.approval.policy import one_line
-from agents.approval.protocol import Settled, settle
+from agents.approval.protocol import settle
 from agents.approval.telling import tell
 from agents.approval.wanted import Filled, Misfit, Wanted, Words
-from restate_bridge.contract import Announcement, Kind, Outcome, Question, Risk, digest_of
+from restate_bridge.contract import Announcement, DecisionClaims, Kind, Outcome, Question, Risk, digest_of
+
+#: How often the same is asked when no answer fits.
+_AT_MOST: Final = 20
+_LONGEST: Final = 900
 
 
 @dataclass(frozen=True)
@@ -123,22 +127,39 @@ def _question(text: str, choices: Sequence[str]) -> Question:
 async def _answered(ctx: restate.Context, asked: _Asked) -> Answer[Any]:
     """Ask until an answer is one that was wanted; each time in the place of the one before."""
     before = None
-    while True:
+    for _ in range(_AT_MOST):
         settled = await settle(ctx, _asking(ctx, asked), supersedes=before)
-        before = settled.awakeable_id
+        before, claims = settled.awakeable_id, settled.claims
+        misfit = await _misfit(ctx, asked, claims)
+        if not misfit:
+            answer = _read(asked.wanted, claims)
+            await tell(ctx, asked.tool, before, outcomes.done(as_told(answer)))
+            return answer
+        await tell(ctx, asked.tool, before, outcomes.done({"asked_again": misfit}))
+        asked = replace(asked, wanted=asked.wanted.again(claims), about=misfit)
+    raise RequestRefused(f"{_AT_MOST} answers did not fit, the last: {asked.about}", status_code=422)
+
+
+async def _misfit(ctx: restate.Context, asked: _Asked, claims: DecisionClaims) -> str:
+    """Return why an answer does not fit, empty when it does. Journaled: a model may look at the clock."""
+
+    def look() -> str:
         try:
-            answer = _read(asked.wanted, settled)
+            asked.wanted.read(claims)
         except Misfit as misfit:
-            await tell(ctx, asked.tool, before, outcomes.done({"asked_again": str(misfit)}))
-            asked = replace(asked, wanted=misfit.again, about=str(misfit))
-            continue
-        await tell(ctx, asked.tool, before, outcomes.done(as_told(answer)))
-        return answer
+            return str(misfit)[:_LONGEST] or "it was refused"
+        return ""
+
+    if not asked.wanted.is_checked or claims.outcome is not Outcome.ANSWERED:
+        return ""
+    return await ctx.run_typed(f"check answer: {asked.tool}", look)
 
 
-def _read(wanted: Wanted[Any], settled: Settled) -> Answer[Any]:
-    claims = settled.claims
-    value, text = wanted.read(claims) if claims.outcome is Outcome.ANSWERED else (None, "")
+def _read(wanted: Wanted[Any], claims: DecisionClaims) -> Answer[Any]:
+    try:
+        value, text = wanted.read(claims) if claims.outcome is Outcome.ANSWERED else (None, "")
+    except Misfit as misfit:  # It did fit, as the journal says, and went on from there.
+        raise restate.TerminalError(f"An answer that has fitted does no more: {misfit}") from misfit
     return answer_of(claims, value, text)
 
 
@@ -152,7 +173,7 @@ def _asking(ctx: restate.Context, asked: _Asked) -> Asking:
 def _announcement(ctx: restate.Context, asked: _Asked, digest: str, supersedes: str | None) -> Announcement:
     question = asked.question
     if asked.about:
-        again = f"{question.text[:3_000]}\n\nThe answer before did not fit: {asked.about[:900]}"
+        again = f"{question.text[:3_000]}\n\nThe answer before did not fit: {asked.about}"
         question = question.model_copy(update={"text": again})
     return Announcement(
         kind=Kind.QUESTION,

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
-from pydantic import BaseModel, JsonValue, PydanticInvalidForJsonSchema, PydanticUserError, ValidationError
+import restate
+from pydantic import AliasPath, BaseModel, JsonValue, PydanticInvalidForJsonSchema, PydanticUserError, ValidationError
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
 from agents.approval.errors import RequestRefused, in_words
@@ -16,15 +17,7 @@ _CHOICES: Final[dict[str, JsonValue]] = {"type": "array", "items": {"type": "str
 
 
 class Misfit(Exception):
-    """A form was filled in with what the model refuses; the message says why, for people.
-
-    Attributes:
-        again: the same form, which begins with that.
-    """
-
-    def __init__(self, why: str, again: "Wanted[Any]") -> None:
-        super().__init__(why)
-        self.again = again
+    """A form was filled in with what the model refuses; the message says why, for people."""
 
 
 class Wanted[T](Protocol):
@@ -46,7 +39,15 @@ class Wanted[T](Protocol):
 
         Raises:
             Misfit: it is none of the kind.
+            TerminalError: the model fails in another way than by refusing.
         """
+
+    def again(self, claims: DecisionClaims) -> "Wanted[T]":
+        """Return the same kind, which begins with what was answered."""
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether an answer may be none of the kind, which is journaled then: a model may look at the clock."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Words:
     """Free text, or one of the question's choices."""
 
     editable: list[str] = field(default_factory=list)
+    is_checked: bool = False
 
     @property
     def schema(self) -> dict[str, JsonValue]:
@@ -68,6 +70,10 @@ class Words:
         """See `Wanted`."""
         return claims.answer or "", claims.answer or ""
 
+    def again(self, claims: DecisionClaims) -> "Words":
+        """See `Wanted`."""
+        return self
+
 
 @dataclass(frozen=True)
 class Filled[T: BaseModel]:
@@ -76,6 +82,7 @@ class Filled[T: BaseModel]:
     model: type[T]
     begins_with: Mapping[str, Any] = field(default_factory=dict)
     editable: list[str] = field(default_factory=lambda: [ANSWER])
+    is_checked: bool = True
 
     @property
     def schema(self) -> dict[str, JsonValue]:
@@ -100,7 +107,13 @@ class Filled[T: BaseModel]:
             # As JSON, not as Python values: a strict model takes a date as text from JSON only.
             return self.model.model_validate_json(text), text
         except ValidationError as error:
-            raise Misfit(in_words(error), replace(self, begins_with=self._known(answer))) from error
+            raise Misfit(in_words(error)) from error
+        except Exception as error:
+            raise restate.TerminalError(f"{self.model.__name__} can't read an answer: {error!r}") from error
+
+    def again(self, claims: DecisionClaims) -> "Filled[T]":
+        """See `Wanted`."""
+        return replace(self, begins_with=self._known((claims.arguments or {}).get(ANSWER)))
 
     def _known(self, answer: JsonValue) -> dict[str, JsonValue]:
         properties = self.model.model_json_schema()["properties"]
@@ -115,11 +128,15 @@ class Filled[T: BaseModel]:
             raise RequestRefused(f"{name} can't be a form: {error}", status_code=422) from error
         if schema.get("type") != "object" or not schema.get("properties"):
             raise RequestRefused(f"{name} can't be a form: it has no fields of its own", status_code=422)
+        if any(isinstance(one.validation_alias, AliasPath) for one in self.model.model_fields.values()):
+            raise RequestRefused(f"{name} can't be a form: a field is read from inside another", status_code=422)
         if unknown := sorted(held.keys() - schema["properties"].keys()):
             raise RequestRefused(f"{name} has no field {unknown[0]!r} to begin with", status_code=422)
         for field_name, value in held.items():
             schema["properties"][field_name] |= {"default": value}
-        return schema
+        begun = {name: part["default"] for name, part in schema["properties"].items() if "default" in part}
+        # Said of the whole as well, for a form that is too large or too free to be drawn field by field.
+        return schema | ({"default": begun} if begun else {})
 
 
 def _object(properties: dict[str, Any]) -> dict[str, JsonValue]:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+import restate
 from google.adk.tools.tool_context import ToolContext
 from google.genai.types import Part
 from pydantic import ValidationError
@@ -115,9 +116,11 @@ async def _keep_letter(change: AccountChange, tool_context: ToolContext) -> None
     letter = "\n".join(part.text or "" for part in (said.parts if said else None) or ())
 
     async def keep() -> int:
-        return await tool_context.save_artifact(
-            letter_of(change), Part.from_bytes(data=letter.encode(), mime_type="text/plain")
-        )
+        artifact = Part.from_bytes(data=letter.encode(), mime_type="text/plain")
+        try:
+            return await tool_context.save_artifact(letter_of(change), artifact)
+        except ValueError as error:  # ADK's, for a session whose name can't be a folder's
+            raise restate.TerminalError(f"The letter can't be kept: {error}") from error
 
     await restate_context().run_typed("keep letter", keep)
 

@@ -99,6 +99,8 @@ def _decided_before(request: ApprovalRequest, related: Sequence[Related]) -> Rel
 def _is_the_same(one: Related, request: ApprovalRequest) -> bool:
     if request.together and one.together == request.together:
         return False  # Another team was asked at the same time, and the word of this one counts as well.
+    if request.question and one.invocation_id == request.invocation_id:
+        return False  # Asked again about what did not fit.
     return (one.agent, one.tool, one.digest) == (request.agent, request.tool, request.digest)
 
 
@@ -119,7 +121,12 @@ def _waits_beside(one: Related, request: ApprovalRequest) -> bool:
 
 
 def _newest_schema(request: ApprovalRequest, related: Sequence[Related]) -> str:
-    """Return the digest of the schema that the tool's newest request came with, "" when there is none after this."""
+    """Return the digest of the schema that the tool's newest request came with, "" when there is none after this.
+
+    A question has one of its own each time: what its fields begin with is a part of it.
+    """
+    if request.question:
+        return ""
     same_tool = (request.announced_by_id, request.agent, request.tool)
     later = (
         one.schema_digest

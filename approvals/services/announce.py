@@ -40,7 +40,6 @@ def announce_request(
     """
     check_belongs(awakeable_id, announcement.run.invocation_id)
     content_digest = _content_digest(announcement)
-    keep_files(announcement.files)
     groups = _groups(announcement.groups or [settings.DEFAULT_GROUP])
     _groups([name for stage in announcement.escalations for name in (*stage.groups, *stage.remind)])
     request, created = ApprovalRequest.objects.select_for_update(of=("self",)).get_or_create(
@@ -58,6 +57,7 @@ def announce_request(
         raise ContentConflict(f"{awakeable_id} was announced before with other content")
     if not is_first:
         return request, False
+    keep_files(announcement.files)
     request.groups.set(groups)
     _plan_escalations(request, announcement)
     record(request, actor=f"agent:{agent_service.name}", code="request.announced", data={"digest": request.digest})
@@ -99,13 +99,14 @@ def check_belongs(awakeable: str, invocation_id: str) -> None:
 
 
 def _content_digest(announcement: Announcement) -> str:
-    """Digest what is decided upon. The context is left out: a repeated step may see other times in it."""
-    content = announcement.model_dump(mode="json", exclude={"context", "context_left_out"})
+    """Digest what is decided upon.
+
+    Context and files are left out: a repeated step may see other times, and an artifact that was saved anew.
+    """
+    content = announcement.model_dump(mode="json", exclude={"context", "context_left_out", "files"})
     # As before there were any: what was announced to an older inbox may be repeated to this one.
     if not announcement.reject_reasons:
         del content["reject_reasons"]
-    if not announcement.files:
-        del content["files"]
     if not announcement.together:
         del content["together"]
     if not announcement.run.case_run:

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from approvals.errors import ChangedMeanwhile, InvalidInput
 from approvals.models import ApprovalRequest, Decision, Delivery
+from approvals.rules.answers import in_lines
 from approvals.rules.editing import InvalidEdit, apply_edits, changed_paths
 from approvals.rules.lifecycle import Status
 from approvals.rules.quorum import settled_outcome
@@ -169,6 +170,7 @@ def answer_request(
     if request.has_form:
         final = _edited(request, proposal, {ANSWER: filled})
         decision.arguments, decision.digest = final.arguments, final.digest
+        decision.answer = in_lines(filled, LONGEST_NOTE)
     else:
         decision.answer = _said(request, answer)
     return _cast(decision, undo_window)

@@ -47,7 +47,9 @@ def keep_files(references: Sequence[FileReference]) -> None:
     if not references:
         return
     wanted = {reference.digest for reference in references}
-    held = {file.digest: file for file in StoredFile.objects.select_for_update().filter(digest__in=wanted)}
+    held = {
+        file.digest: file for file in StoredFile.objects.select_for_update().filter(digest__in=wanted).order_by("pk")
+    }
     for reference in references:
         file = held.get(reference.digest)
         if file is None:
@@ -55,7 +57,7 @@ def keep_files(references: Sequence[FileReference]) -> None:
         content = bytes(file.content)
         if len(content) != reference.size or not is_of(reference.media_type, content):
             raise InvalidInput("files", worded("{} is no {} of that size"), reference.name, reference.media_type)
-    StoredFile.objects.filter(digest__in=wanted).update(kept=True)
+    StoredFile.objects.filter(digest__in=wanted, kept=False).update(kept=True)
 
 
 @transaction.atomic

@@ -64,7 +64,7 @@ def rebind_request(
         ancestors: the run that was restarted, the one before, and so on, each with whether the answer stood in its
             journal already.
         answer: what completed the awakeable, if that was copied along (see `restate_bridge.restarts`).
-        steps: the names of the steps behind the answer that were copied along.
+        steps: the names of the steps that dealt with the answer and were copied along.
 
     Raises:
         ApprovalRequest.DoesNotExist: this service announced no such request, or not for one of the ``ancestors``.

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from approvals.forms.arguments import ArgumentsForm
 from approvals.forms.decision import DecisionForm
+from approvals.forms.names import PREFIX
 from approvals.forms.places import places_of
 from approvals.forms.value import ValueFields
 from approvals.models import ApprovalRequest, Decision
@@ -137,7 +138,17 @@ def _left_over(request: ApprovalRequest, data: QueryDict | None, *, can_decide: 
     if data is None or can_decide:
         return ""
     names = ("answer", "value", "note") if request.is_pending else ("answer", "value", "note", "comment")
-    return "\n\n".join(text for name in names if (text := data.get(name, "").strip()))
+    words = [data.get(name, "").strip() for name in names]
+    return "\n\n".join(filter(None, [_filled_in(request, data), *words]))
+
+
+def _filled_in(request: ApprovalRequest, data: QueryDict) -> str:
+    """Return the fields of an answer that were posted, as lines."""
+    if not (request.has_form and ArgumentsForm.was_posted(data)):
+        return ""
+    # Names with a tilde are of the form itself, such as which rows there are.
+    fields = [(name, value) for name in data for value in data.getlist(name) if name.startswith(PREFIX)]
+    return "\n".join(f"{name.rpartition('/')[2]}: {value}" for name, value in fields if value and "~" not in name)
 
 
 def live_context(user: User, request: ApprovalRequest) -> dict[str, Any]:

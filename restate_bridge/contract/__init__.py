@@ -23,11 +23,19 @@ from restate_bridge.contract.announcement import (
     Risk,
 )
 from restate_bridge.contract.digest import UnserialisableArguments, canonical_json, digest_of
-from restate_bridge.contract.files import MAX_FILE_BYTES, MAX_FILES, MEDIA_TYPES, FileReference, file_digest, is_of
+from restate_bridge.contract.files import (
+    ENDINGS,
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    MEDIA_TYPES,
+    FileReference,
+    file_digest,
+    is_of,
+)
 from restate_bridge.contract.keys import KeyFile, KeyFormatError, VerifyKeys, key_id, load_signing_key, load_verify_keys
 from restate_bridge.contract.log_lines import AboutFilter, also_about, json_lines, logged_about
 from restate_bridge.contract.state import RequestState, Travel
-from restate_bridge.contract.steps import acknowledge_step, announce_step, report_step
+from restate_bridge.contract.steps import ACKNOWLEDGING, acknowledge_step, announce_step, report_step
 from restate_bridge.contract.tokens import (
     DecisionClaims,
     InvalidDecision,
@@ -51,8 +59,10 @@ from restate_bridge.contract.tracing import (
 from restate_bridge.contract.wire import CASE_HEADER, MAX_CASE_NAME, Outcome, RunReference
 
 __all__ = [
+    "ACKNOWLEDGING",
     "ANSWER",
     "CASE_HEADER",
+    "ENDINGS",
     "LONGEST_TRACEPARENT",
     "MAX_CASE_NAME",
     "MAX_FILES",

@@ -1,14 +1,28 @@
 """The files that go along with a request: what an agent may send, and how it is told from what it only claims to be."""
 
 import hashlib
-from typing import Annotated, Final
+import unicodedata
+from typing import Annotated, Final, Self
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from restate_bridge.contract.wire import Wire
 
 MAX_FILES: Final = 10
 MAX_FILE_BYTES: Final = 5 * 1024 * 1024
+#: How the names of each kind end: what a desktop opens by its name must be what it was said to be.
+ENDINGS: Final[dict[str, tuple[str, ...]]] = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+    "text/plain": (".txt", ".log"),
+    "text/csv": (".csv",),
+    "text/markdown": (".md",),
+    "application/json": (".json",),
+}
+MEDIA_TYPES: Final = tuple(ENDINGS)
 #: How a file of each kind begins; None for text, which is told by being UTF-8. Nothing that a browser would run.
 _BEGINNINGS: Final[dict[str, tuple[bytes, ...] | None]] = {
     "application/pdf": (b"%PDF-",),
@@ -21,8 +35,9 @@ _BEGINNINGS: Final[dict[str, tuple[bytes, ...] | None]] = {
     "text/markdown": None,
     "application/json": None,
 }
-MEDIA_TYPES: Final = tuple(_BEGINNINGS)
 _WEBP: Final = b"WEBP"
+# Control, format, half a character, private use, unassigned, separators of lines.
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 FileDigest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 
@@ -31,7 +46,7 @@ class FileReference(Wire):
     """A file that goes along with a request; its content is sent before (``PUT /api/files/{digest}``).
 
     Attributes:
-        name: what it is called, for people; no path.
+        name: what it is called, for people; no path, no hidden characters, with an ending of its kind (`ENDINGS`).
         media_type: one of `MEDIA_TYPES`.
         size: in bytes.
         digest: `file_digest` of its content.
@@ -45,9 +60,20 @@ class FileReference(Wire):
     @field_validator("media_type")
     @classmethod
     def _is_known(cls, media_type: str) -> str:
-        if media_type not in _BEGINNINGS:
+        if media_type not in ENDINGS:
             raise ValueError(f"{media_type!r} is none of {', '.join(MEDIA_TYPES)}")
         return media_type
+
+    @model_validator(mode="after")
+    def _is_named_so(self) -> Self:
+        if any(unicodedata.category(character) in _HIDDEN for character in self.name):
+            raise ValueError("name: it has hidden characters")
+        stem, dot, _ = self.name.rpartition(".")
+        if not self.name.lower().endswith(ENDINGS[self.media_type]) or not stem.strip(". ") or not dot:
+            raise ValueError(
+                f"name: a {self.media_type} is called something with {' or '.join(ENDINGS[self.media_type])}"
+            )
+        return self
 
 
 def file_digest(content: bytes) -> str:

@@ -37,9 +37,9 @@ function forgetAll() {
   Object.keys(sessionStorage).filter((name) => name.startsWith(PREFIX)).forEach((name) => sessionStorage.removeItem(name));
 }
 
-/** A page that shows the words still, or asks for the decision still, has refused them: they are a draft again. */
+/** A page that shows the words still, asks for the decision still, or says what is wrong, has refused them. */
 function isRefused(id, { fields }) {
-  return fields ? $(`[data-sends~=${id}]`) : document.getElementById(id)?.value;
+  return fields ? $(`[data-sends~=${id}], #problem`) : document.getElementById(id)?.value;
 }
 
 // What was sent has arrived, unless the way back leads over the sign-in page or the browser's own back.

@@ -51,9 +51,9 @@ async function bringBack({ fields: kept, seen: of }) {
   fields().forEach(([name]) => values.delete(name));
   kept.forEach(([name, value]) => values.append(name, value));
   values.set("step", "review");
+  const path = $("[name=editing]").dataset.steps;
   isComing = true;
   isOfOthers = of !== seen();
-  const path = $("#changes").getAttribute("hx-post");
   await htmx.ajax("POST", path, { target: "#what", swap: "outerHTML", values }).catch(() => {}); // said by unfetched.js
   isStuck = isComing && $("[name=editing]") === form;
   tell();

@@ -70,6 +70,24 @@ def test_a_form_is_filled_in_by_keyboard_and_asked_again_about_what_does_not_fit
     page.screenshot(path=screenshots / "answered.png", full_page=True)
 
 
+def test_what_was_begun_is_there_after_a_reload_and_needs_not_be_complete_to_refuse(house: House, visit: Visit) -> None:
+    request = asked(house, house.ask("Take on Acme", session="form-draft", service="Payables"), 1)
+    visitor = visit(reduced_motion="reduce")
+    visitor.open_request(request["id"])
+    visitor.wait_until_live()
+    page = visitor.page
+    page.locator(field("account")).fill(MISTYPED)
+    page.get_by_role("button", name="Add to contacts").click()
+    page.locator(field("contacts/0")).fill("Kim")
+    page.reload()
+    expect(page.locator(field("account"))).to_have_value(MISTYPED)
+    expect(page.locator(field("contacts/0"))).to_have_value("Kim")
+    expect(page.locator("#edits-kept")).to_contain_text("is back in the form", use_inner_text=True)
+    page.locator("#id_note").fill("Nobody knows Acme.")
+    page.get_by_role("button", name="Refuse to answer…").click()
+    expect(page.locator("#outcome")).to_contain_text("Rejected")
+
+
 def test_what_the_agent_sent_along_is_looked_at_on_the_page(house: House, visit: Visit, screenshots: Path) -> None:
     said = "Pay Nordwind to DE89370400440532013000 from now on"
     run = house.ask(said, session="letter", service="Payables")

@@ -1,5 +1,6 @@
 """Runs that are restarted from every step of their journals, with every part real."""
 
+from functools import partial
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from tests.house.people import Person
 
 HOTEL = "Please reimburse 1,800 USD for a hotel, three nights during the customer workshop."
 # Asks twice: what to do about the receipt, and whether to pay.
+TWO_INVOICES = "Pay A-17 of Nordwind for 1,200 EUR and A-19 of Acme for 900 EUR"
 LOST = "I would like to claim a dinner of 1,320 USD for which I lost the receipt."
 
 
@@ -38,6 +40,35 @@ def test_a_restart_from_every_step_has_one_live_request_or_keeps_the_decision(
         payments = house.payments(f"restart-{asks}-{step}")
         # Asked again means approved again, so it may be paid again: a model that is asked anew makes a new call.
         assert len(payments) == 1 if kept else 1 <= len(payments) <= 2, f"step {step}: {payments}"
+
+
+def test_a_restart_of_several_that_were_answered_together_keeps_each_with_what_came_of_it(
+    house: House, reviewer: Person
+) -> None:
+    run = house.ask(TWO_INVOICES, session="restart-together", service="Payables")
+    waiting = eventually(lambda: rows if len(rows := _asked(house, run)) == 2 else [], what="two requests")
+    house.kill("agents")
+    for row in waiting:
+        assert reviewer.decide(row["id"], "approve").status_code == 200
+        house.wait_for_delivery(row["id"], "sent")
+    house.start("agents")
+    eventually(lambda: house.run_status(run) == "completed", what="the run ends")
+    journal = read_journal(house.admin, run)
+    acknowledged = [entry.index for entry in journal if entry.name.startswith("acknowledge decision")]
+    assert len(acknowledged) == 2
+    assert [entry.index for entry in journal if _is_decision(entry)][-1] < acknowledged[0]
+    for step in range(acknowledged[0] - 1, len(journal)):
+        again = _restart(house, run, step)
+        eventually(partial(_has_ended, house, again), what=f"step {step} ends")
+        assert [row["state"] for row in _requests(house, again)] == ["done", "done"], f"step {step}"
+
+
+def _has_ended(house: House, run: str) -> bool:
+    return house.run_status(run) == "completed"
+
+
+def _asked(house: House, run: str) -> list[dict[str, Any]]:
+    return house.rows("SELECT * FROM approvals_approvalrequest WHERE invocation_id = %s ORDER BY id", run)
 
 
 def _restart(house: House, run: str, step: int) -> str:

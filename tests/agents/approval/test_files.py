@@ -66,8 +66,8 @@ async def test_artifacts_are_sent_by_their_names(sent: dict[str, bytes]) -> None
     letter = Part(inline_data=Blob(data=b"Dear all", mime_type="text/plain; charset=utf-8"))
     session: Any = Session(letter=letter, **{"user:note": Part(text="A note")})
     first, second = await send_files(session, ["letter", "user:note"])
-    assert (first.name, first.media_type) == ("letter", "text/plain")
-    assert (second.name, sent[second.digest]) == ("user:note", b"A note")
+    assert (first.name, first.media_type) == ("letter.txt", "text/plain")
+    assert (second.name, sent[second.digest]) == ("note.txt", b"A note")
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,8 @@ async def test_artifacts_are_sent_by_their_names(sent: dict[str, bytes]) -> None
         (File("a", b"A"), "'application/octet-stream' is none of"),
         (File("a.pdf", b"<p>"), "what it holds is no application/pdf"),
         (File("a/b.txt", b"A"), "name: "),
+        (File("a\u202etxt.pdf", PDF), "hidden characters"),
+        (File("..txt", b"A", "text/plain"), "is called something with"),
         ("missing", "the session has no such artifact"),
         ("empty", "the artifact holds neither bytes nor text"),
         ("without a service", "Artifact service is not initialized"),
@@ -91,6 +93,17 @@ async def test_what_can_not_go_along_is_refused_before_anybody_is_asked(
     with pytest.raises(restate.TerminalError, match=wrong):
         await send_files(session, [file])
     assert not sent
+
+
+@pytest.mark.parametrize("name", ["invoice.html", "x.hta", "a.pdf.bat"])
+async def test_a_name_that_a_desktop_would_run_gets_the_ending_of_what_it_is(sent: dict[str, bytes], name: str) -> None:
+    [reference] = await send_files(HANDLER, [File(name, b"<p>", "text/plain")])
+    assert reference.name == f"{name}.txt"
+
+
+async def test_one_name_alone_is_no_list(sent: dict[str, bytes]) -> None:
+    with pytest.raises(restate.TerminalError, match="give a list of names"):
+        await send_files(HANDLER, "letter.txt")
 
 
 async def test_a_handler_has_no_artifacts(sent: dict[str, bytes]) -> None:

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import pytest
-from pydantic import BaseModel, Field, RootModel, field_validator
+import restate
+from pydantic import AliasPath, BaseModel, ConfigDict, Field, RootModel, field_validator
 
 from agents.approval.errors import RequestRefused
 from agents.approval.wanted import Filled, Misfit, Words
@@ -79,7 +80,7 @@ def test_what_was_filled_in_is_read_as_the_model() -> None:
 def test_what_the_model_refuses_is_asked_again_with_what_was_filled_in(answer: Any) -> None:
     with pytest.raises(Misfit) as misfit:
         Filled(Order).read(claims(arguments={"answer": answer}))
-    again: Any = misfit.value.again.schema
+    again: Any = Filled(Order).again(claims(arguments={"answer": answer})).schema
     fields = again["properties"]["answer"]["properties"]
     if isinstance(answer, dict) and answer:
         assert str(misfit.value) == "on: that is long ago"
@@ -98,6 +99,40 @@ class Empty(BaseModel):
 def test_a_model_without_fields_is_no_form(model: type[BaseModel]) -> None:
     with pytest.raises(RequestRefused, match="no fields of its own"):
         _ = Filled(model).schema
+
+
+class Inside(BaseModel):
+    deep: Annotated[str, Field(validation_alias=AliasPath("a", "b"))]
+
+
+def test_a_model_that_reads_a_field_from_inside_another_is_no_form() -> None:
+    with pytest.raises(RequestRefused, match="read from inside another"):
+        _ = Filled(Inside).schema
+
+
+class Free(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    size: int = 3
+
+
+def test_what_a_form_begins_with_is_said_of_the_whole_too() -> None:
+    schema: Any = Filled(Free).schema
+    assert schema["properties"]["answer"]["default"] == {"size": 3}
+
+
+class Broken(BaseModel):
+    size: int
+
+    @field_validator("size")
+    @classmethod
+    def _looks_up(cls, size: int) -> int:
+        return {1: 2}[size]
+
+
+def test_a_validator_that_breaks_ends_the_run_and_is_not_tried_for_ever() -> None:
+    with pytest.raises(restate.TerminalError, match="Broken can't read an answer: KeyError"):
+        Filled(Broken).read(claims(arguments={"answer": {"size": 7}}))
 
 
 def test_a_model_that_json_can_not_hold_is_no_form() -> None:

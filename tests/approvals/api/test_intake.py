@@ -97,7 +97,15 @@ class TestSendingAFile:
 
     @pytest.mark.parametrize(
         "odd",
-        [{"name": "../../etc/passwd"}, {"name": "a\nb"}, {"media_type": "text/html"}, {"media_type": "image/svg+xml"}],
+        [
+            {"name": "../../etc/passwd"},
+            {"name": "a\nb.txt"},
+            {"name": "a.html"},
+            {"name": "a\u202e.txt"},
+            {"name": ". .txt"},
+            {"media_type": "text/html"},
+            {"media_type": "image/svg+xml"},
+        ],
     )
     def test_a_path_and_what_browsers_would_run_are_refused(self, agent: Agent, odd: dict[str, str]) -> None:
         file = {"name": "a.txt", "media_type": "text/plain", "size": 3, "digest": file_digest(b"one")}

@@ -67,7 +67,7 @@ def test_a_filled_in_form_goes_out_with_the_question_that_it_answers(
     request = announce(agent_service, form_question())
     decision = answer_request(request_id=request.pk, reviewer=reviewer, seen=request.digest, filled=PICKUP)
     request.refresh_from_db()
-    assert (request.status, decision.answer) == ("answered", "")
+    assert (request.status, decision.answer) == ("answered", "address: Mill Lane 3\non: 2026-11-23\nparcels: 3")
     assert decision.arguments == {"question": "Where can it be picked up?", "answer": PICKUP}
     assert decision.digest == digest_of(request.tool, decision.arguments)
     assert {**request.arguments}.keys() == {"question"}

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from approvals.models import AgentService, ApprovalRequest
+from approvals.services.decide import reject_request
 from tests.announcing import announce, form_question
 from tests.house.forms import edits_in
 
@@ -94,6 +96,26 @@ def test_an_answer_that_is_taken_back_is_in_the_fields_again(
     assert send(client, asked, fields).status_code == 302
     asked.refresh_from_db()
     assert asked.status == "answered"
+
+
+def test_what_was_filled_in_is_kept_when_somebody_else_was_first(
+    client: Client, reviewer: User, second_reviewer: User, asked: ApprovalRequest
+) -> None:
+    fields = edits_in(page_of(client, reviewer, asked)) | FILLED
+    reject_request(request_id=asked.pk, reviewer=second_reviewer, seen=asked.digest, note="Not ours")
+    answer = send(client, asked, fields)
+    assert answer.status_code == 409
+    assert "address: Mill Lane 3" in answer.content.decode()
+
+
+def test_a_held_question_says_so_to_who_fills_it_in(client: Client, reviewer: User, asked: ApprovalRequest) -> None:
+    fields = edits_in(page_of(client, reviewer, asked))
+    asked.held_at, asked.held_by = timezone.now(), "user:operator"
+    asked.save()
+    live = client.get(f"/requests/{asked.pk}/live/", {**fields, "version": "1.other"}).content.decode()
+    assert "An operator holds this request" in live
+    assert "What you typed is still here" in live
+    assert "Another reviewer decided" not in live
 
 
 def test_who_may_not_answer_sees_no_fields(client: Client, requester: User, asked: ApprovalRequest) -> None:
