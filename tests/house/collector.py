@@ -64,6 +64,9 @@ class Collector:
     def _run(self) -> None:
         config = Config()
         config.bind, config.graceful_timeout = [f"127.0.0.1:{self._port}"], 0.1
+        # Exporters send every five seconds, which is also when a kept connection is closed otherwise: what they send
+        # just then is lost.
+        config.keep_alive_timeout = 3_600
         self._loop.run_until_complete(serve(self._answer, config, shutdown_trigger=self._stop.wait))
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
