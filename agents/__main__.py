@@ -20,6 +20,9 @@ def main() -> int:
     try:
         from agents.approval.configuration import countersign
         from agents.approval.dry_run import is_dry_run
+        from agents.approval.sealing import journal_codec
+
+        journal_codec()  # Before the services are made: they say in their metadata whether there are keys.
         from agents.environment import Environment
         from agents.service import run
 

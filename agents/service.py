@@ -11,6 +11,7 @@ from hypercorn.config import Config
 from restate.server import install_shutdown_hook
 
 from agents.approval.errors import ConfigurationError
+from agents.approval.sealing import journal_codec
 from agents.claims.agent import claims
 from agents.dispute.agent import dispute
 from agents.dispute.specialists import evidence, fraud, policy
@@ -49,7 +50,9 @@ async def run(environment: Environment) -> None:
     async def stopped() -> None:
         await stop.wait()
 
-    app = restate.app(services=services, identity_keys=list(environment.identity_keys))
+    app = restate.app(
+        services=services, identity_keys=list(environment.identity_keys), journal_value_codec=journal_codec()
+    )
     serving = asyncio.create_task(serve(app, _hypercorn(environment), shutdown_trigger=stopped))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -15,10 +15,12 @@ from restate.ext.adk import RestateSessionService
 from agents.approval import durable_plugins
 from agents.approval.clashes import refuse_clashes
 from agents.approval.conversation import entries
+from agents.approval.sealing import key_is_here
 from agents.approval.talk import Ask, Reply
 from agents.environment import Environment
 from agents.models.careful import with_care
 from agents.sessions import Bounds, ModelCalls, SummingUp
+from restate_bridge.contract import SEALED, has_journal_keys
 
 # A model that is away is asked again after half a second, then ever more rarely; see `InvocationRetryPolicy`.
 _FIRST_RETRY: Final = timedelta(milliseconds=500)
@@ -51,6 +53,8 @@ def session_object(name: str, agent: LlmAgent) -> restate.VirtualObject:
     service = restate.VirtualObject(
         name,
         description=agent.description,
+        invocation_context_managers=[key_is_here],
+        metadata={SEALED: "true"} if has_journal_keys() else None,
         inactivity_timeout=environment.inactivity_timeout,
         invocation_retry_policy=restate.InvocationRetryPolicy(
             initial_interval=_FIRST_RETRY,

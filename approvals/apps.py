@@ -4,7 +4,10 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models.signals import post_migrate
+
+from restate_bridge.contract import KeyFormatError, use_journal_keys
 
 
 def make_default_group(using: str, **_: Any) -> None:
@@ -21,5 +24,15 @@ class ApprovalsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the default group made with the tables: a request for a group that is not there is refused."""
+        """Have the default group made with the tables, and what Restate keeps sealed.
+
+        A request for a group that is not there is refused.
+
+        Raises:
+            ImproperlyConfigured: the file of journal keys can't be read, or does not hold what it should.
+        """
         post_migrate.connect(make_default_group, sender=self)
+        try:
+            use_journal_keys(settings.JOURNAL_KEYS_FILE)
+        except (OSError, KeyFormatError) as error:
+            raise ImproperlyConfigured(f"COUNTERSIGN_JOURNAL_KEYS_FILE: {error}") from error

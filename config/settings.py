@@ -32,6 +32,7 @@ class Environment(BaseSettings):
     restate_admin_url: str = Field(alias="RESTATE_ADMIN_URL")
     restate_ui_url: str = Field(default="", alias="RESTATE_UI_URL")
     signing_key_file: Path | None = Field(default=None, alias="COUNTERSIGN_SIGNING_KEY_FILE")
+    journal_keys_file: Path | None = Field(default=None, alias="COUNTERSIGN_JOURNAL_KEYS_FILE")
     static_root: Path = Field(default=BASE_DIR / "var" / "static", alias="COUNTERSIGN_STATIC_ROOT")
     debug: bool = Field(default=False, alias="COUNTERSIGN_DEBUG")
     internal_hosts: str = Field(default="", alias="COUNTERSIGN_INTERNAL_HOSTS")
@@ -259,6 +260,7 @@ RESTATE_INGRESS_URL = ENVIRONMENT.restate_ingress_url
 RESTATE_ADMIN_URL = ENVIRONMENT.restate_admin_url
 RESTATE_UI_URL = ENVIRONMENT.restate_ui_url
 SIGNING_KEY_FILE = ENVIRONMENT.signing_key_file
+JOURNAL_KEYS_FILE = ENVIRONMENT.journal_keys_file
 DEFAULT_GROUP = ENVIRONMENT.default_group
 DELIVERY_CHECK_SECONDS = ENVIRONMENT.delivery_check_seconds
 METRICS_TOKEN = ENVIRONMENT.metrics_token

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from pydantic import JsonValue
 
-from restate_bridge.contract import trace_headers
+from restate_bridge.contract import sealed, trace_headers
 from restate_bridge.http import RestateHttp
 
 
@@ -29,14 +29,18 @@ class Ingress:
     def __init__(self, base_url: str) -> None:
         self._http = RestateHttp(base_url)
 
-    def resolve_awakeable(self, awakeable_id: str, value: JsonValue) -> None:
+    def resolve_awakeable(self, awakeable_id: str, value: JsonValue, *, is_sealed: bool = False) -> None:
         """Complete an awakeable with a value: a signed token, where the agent is one of ours.
+
+        Args:
+            is_sealed: whether it is sealed with the journal key, if this process has one.
 
         Raises:
             EngineAway, EngineRefused: see `restate_bridge.errors`.
         """
         # Not by the client's own `json`, for which None is no body at all.
         content = json.dumps(value, allow_nan=False).encode()
+        content = sealed(content) if is_sealed else content
         headers = {"content-type": "application/json"} | trace_headers()
         self._http.call("POST", f"/restate/awakeables/{awakeable_id}/resolve", content=content, headers=headers)
 
@@ -58,6 +62,7 @@ class Ingress:
         *,
         delay: int = 0,
         idempotency_key: str = "",
+        is_sealed: bool = False,
     ) -> Sent:
         """Call a handler without waiting for what it returns.
 
@@ -65,12 +70,14 @@ class Ingress:
             key: of a virtual object or workflow; None for a service.
             body: JSON; None for a handler that takes no input.
             delay: in how many seconds the run begins.
+            is_sealed: whether the input is sealed with the journal key, if this process has one.
 
         Raises:
             EngineAway, EngineRefused: see `restate_bridge.errors`.
         """
         headers = {"content-type": "application/json"} if body is not None else {}
         headers |= {"idempotency-key": idempotency_key} if idempotency_key else {}
+        body = sealed(body) if body is not None and is_sealed else body
         params = {"delay": f"PT{delay}S"} if delay else None
         path = f"/restate/send/{_path_of(service, key, handler)}"
         answer = self._http.call("POST", path, content=body, params=params, headers=headers | trace_headers()).json()

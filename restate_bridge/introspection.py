@@ -10,6 +10,7 @@ from typing import Any, Final
 from restate_bridge import sql
 from restate_bridge.admin import Admin
 from restate_bridge.ids import checked
+from restate_bridge.opening import opened_entry
 
 # ruff: noqa: S608 - queries are built from constants and from ids that `checked` has let through
 
@@ -177,7 +178,7 @@ def _entry(row: dict[str, Any]) -> JournalEntry:
         index=row["index"],
         kind=row["entry_type"],
         name=row.get("name", ""),
-        body=_unwrap(json.loads(row.get("entry_json", "{}"))),
+        body=opened_entry(_unwrap(json.loads(row.get("entry_json", "{}")))),
         at=datetime.fromisoformat(at) if at else None,
     )
 

@@ -14,6 +14,7 @@ from restate_bridge import sql
 from restate_bridge.admin import Admin
 from restate_bridge.ids import checked
 from restate_bridge.introspection import JournalEntry
+from restate_bridge.opening import opened_entry
 
 # ruff: noqa: S608 - queries are built from constants, numbers, ids that `checked` has let through, and `restate_bridge.sql`
 
@@ -183,7 +184,8 @@ def within(lines: Iterable[JournalLine], *, one: int, together: int) -> tuple[se
 def read_bodies(admin: Admin, invocation_id: str, indexes: Collection[int]) -> dict[int, dict[str, Any]]:
     """Return what entries hold, by their indexes: private, and as large as `JournalLine.size` has said.
 
-    A payload in it is an array of byte values: ``{"completion_id": 1, "result": {"Success": [34, 34]}}``.
+    A payload in it is an array of byte values, opened if it was sealed and the key is here:
+    ``{"completion_id": 1, "result": {"Success": [34, 34]}}``.
 
     Raises:
         MalformedId, EngineAway, EngineRefused: see `read_stretch`.
@@ -192,7 +194,7 @@ def read_bodies(admin: Admin, invocation_id: str, indexes: Collection[int]) -> d
         return {}
     wanted = f"id = '{checked(invocation_id)}' AND index IN ({_in(indexes)})"
     rows = admin.query(f"SELECT index, entry_json FROM sys_journal WHERE {wanted}")
-    return {row["index"]: unwrapped(row.get("entry_json", "{}")) for row in rows}
+    return {row["index"]: opened_entry(unwrapped(row.get("entry_json", "{}"))) for row in rows}
 
 
 def read_skeleton(admin: Admin, invocation_id: str, *, at_most: int) -> list[JournalEntry]:

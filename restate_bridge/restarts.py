@@ -13,6 +13,7 @@ from typing import Any, Final
 from restate_bridge.admin import Admin
 from restate_bridge.contract import ACKNOWLEDGING, claimed_decision_id, token_in_reject_text
 from restate_bridge.ids import checked
+from restate_bridge.opening import opened_or_not
 
 # ruff: noqa: S608 - queries are built from constants and from ids that `checked` has let through
 
@@ -144,7 +145,7 @@ def _text_of(result: Any) -> str:
         return ""
     if "Failure" in result:
         return str(result["Failure"].get("message", ""))
-    raw = bytes(result.get("Success") or []).decode("utf-8", errors="replace")
+    raw = opened_or_not(bytes(result.get("Success") or [])).decode("utf-8", errors="replace")
     try:
         value = json.loads(raw)
     except (ValueError, RecursionError):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from restate_bridge.admin import Admin
+from restate_bridge.contract import SEALED
 
 
 class Kind(StrEnum):
@@ -42,11 +43,13 @@ class Service:
 
     Attributes:
         handlers: those that can be called from outside, by name.
+        is_sealed: whether it opens what is sealed with a journal key.
     """
 
     name: str
     kind: Kind
     handlers: Sequence[Handler]
+    is_sealed: bool = False
 
     @property
     def is_keyed(self) -> bool:
@@ -70,7 +73,8 @@ def list_services(admin: Admin) -> list[Service]:
 
 def _service(row: Mapping[str, Any]) -> Service:
     handlers = [_handler(handler) for handler in row["handlers"] if handler.get("public", True)]
-    return Service(row["name"], Kind(row["ty"]), sorted(handlers, key=lambda handler: handler.name))
+    is_sealed = (row.get("metadata") or {}).get(SEALED) == "true"
+    return Service(row["name"], Kind(row["ty"]), sorted(handlers, key=lambda handler: handler.name), is_sealed)
 
 
 def _handler(row: Mapping[str, Any]) -> Handler:

@@ -13,6 +13,7 @@ from restate_bridge.ids import awakeable_id, signal_index
 from restate_bridge.introspection import arrived_signals
 from restate_bridge.journal import COMPLETION_ID, unwrapped
 from restate_bridge.listed_run import ListedRun
+from restate_bridge.opening import opened_or_not
 
 # ruff: noqa: S608 - queries are built from constants and from what `restate_bridge.sql` has written
 
@@ -118,7 +119,7 @@ def _receipts(admin: Admin, announcing: dict[str, list[int]]) -> dict[tuple[str,
 def _announced_index(result: Any) -> int | None:
     # A step of this name may be anybody's, and hold anything.
     try:
-        announced = json.loads(bytes(result["Success"]))["announcement_id"]
+        announced = json.loads(opened_or_not(bytes(result["Success"])))["announcement_id"]
         return signal_index(announced) if isinstance(announced, str) else None
     except (KeyError, TypeError, ValueError, RecursionError):
         return None
@@ -165,4 +166,5 @@ def _answer(result: Any) -> Answer:
         return Answer(is_rejection=False, text="")
     if "Failure" in result:
         return Answer(is_rejection=True, text=str(result["Failure"].get("message", "")))
-    return Answer(is_rejection=False, text=bytes(result.get("Success") or []).decode("utf-8", errors="replace"))
+    content = opened_or_not(bytes(result.get("Success") or []))
+    return Answer(is_rejection=False, text=content.decode("utf-8", errors="replace"))

@@ -31,6 +31,7 @@ from agents.approval.plugins import durable_plugins
 from agents.approval.question import ask_human
 from agents.approval.question_tool import ask_human_tool
 from agents.approval.retry import Retry
+from agents.approval.sealing import journal_codec, key_is_here
 from agents.approval.teamwork import Answered, Errand, ask_agents
 from agents.approval.together import request_approval, request_approvals
 from agents.approval.undoing import UndoOnFailure
@@ -61,6 +62,8 @@ __all__ = [
     "durable_plugins",
     "durable_tool",
     "in_handler",
+    "journal_codec",
+    "key_is_here",
     "request_agreement",
     "request_approval",
     "request_approvals",

@@ -13,7 +13,16 @@ from agents.approval import inbox_client
 from agents.approval.durable import inbox_step, is_cancel
 from agents.approval.errors import InboxError, RequestRefused, in_words
 from agents.approval.telling import AFTER_CANCEL, ASKED_NO_MORE, withdraw
-from restate_bridge.contract import Announcement, FileReference, Kind, Rebinding, Receipt, RunReference, announce_step
+from restate_bridge.contract import (
+    Announcement,
+    FileReference,
+    Kind,
+    Rebinding,
+    Receipt,
+    RunReference,
+    announce_step,
+    has_journal_keys,
+)
 
 _PAUSE: Final = timedelta(seconds=2)
 
@@ -49,6 +58,8 @@ async def announced(ctx: restate.Context, asking: Asking, awakeable_id: str, sup
 
     async def announce() -> Receipt:
         announcement = _announcement(asking, supersedes)
+        if has_journal_keys():
+            announcement = announcement.model_copy(update={"sealed": True})
         if asking.files:
             announcement = announcement.model_copy(update={"files": await asking.files()})
         return await inbox_client.announce(awakeable_id, announcement)

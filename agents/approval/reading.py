@@ -3,13 +3,17 @@
 import json
 from typing import Final
 
-from restate_bridge.contract import claimed_decision_id
+from restate_bridge.contract import CantOpen, claimed_decision_id, opened
 
 _EXCERPT_CHARACTERS: Final = 500
 
 
 def token_in(body: bytes) -> str:
     """Return the token in what resolved an awakeable: JSON text, or an object with a ``token``, or as it came."""
+    try:
+        body = opened(body)
+    except CantOpen:
+        return ""
     text = body.decode("utf-8", errors="replace").strip()
     try:
         value = json.loads(text)

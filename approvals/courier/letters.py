@@ -6,7 +6,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import JsonValue
 
 from approvals.services.parcel import Parcel
-from restate_bridge.contract import DecisionClaims, Outcome, reject_text, sign_decision, traceparent
+from restate_bridge.contract import (
+    DecisionClaims,
+    Outcome,
+    has_journal_keys,
+    reject_text,
+    sealed_text,
+    sign_decision,
+    traceparent,
+)
 from restate_bridge.ingress import Ingress
 
 _RESOLVING = (Outcome.APPROVED, Outcome.ANSWERED)
@@ -18,11 +26,13 @@ class Letter:
 
     Attributes:
         summary: a line for people, empty for a decision that resolves.
+        is_sealed: whether it is sealed with the journal key: the agent opens it.
     """
 
     awakeable_id: str
     token: str
     summary: str = ""
+    is_sealed: bool = False
 
     def send(self, ingress: Ingress) -> None:
         """Hand it to Restate.
@@ -31,9 +41,10 @@ class Letter:
             EngineAway, EngineRefused: see `restate_bridge.errors`.
         """
         if self.summary:
-            ingress.reject_awakeable(self.awakeable_id, reject_text(self.summary, self.token))
+            token = sealed_text(self.token) if self.is_sealed else self.token
+            ingress.reject_awakeable(self.awakeable_id, reject_text(self.summary, token))
         else:
-            ingress.resolve_awakeable(self.awakeable_id, self.token)
+            ingress.resolve_awakeable(self.awakeable_id, self.token, is_sealed=self.is_sealed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,14 @@ def letter_for(parcel: Parcel, key: Ed25519PrivateKey) -> Letter:
     )
     token = sign_decision(claims, key)
     if parcel.outcome in _RESOLVING:
-        return Letter(parcel.awakeable_id, token)
-    rejected = parcel.outcome is Outcome.REJECTED
-    said = f"Rejected by {parcel.decided_by}: {parcel.note}" if rejected else "Nobody decided in time."
-    return Letter(parcel.awakeable_id, token, summary=said)
+        return Letter(parcel.awakeable_id, token, is_sealed=parcel.is_sealed)
+    return Letter(parcel.awakeable_id, token, summary=_summary(parcel), is_sealed=parcel.is_sealed)
+
+
+def _summary(parcel: Parcel) -> str:
+    """Return the line for people before a token that rejects; where all is sealed it tells nothing of the decision."""
+    if parcel.is_sealed and has_journal_keys():
+        return "Decided in the inbox."
+    if parcel.outcome is Outcome.REJECTED:
+        return f"Rejected by {parcel.decided_by}: {parcel.note}"
+    return "Nobody decided in time."

@@ -72,6 +72,9 @@ class ApprovalRequest(models.Model):
     # What goes along for people to look at: name, media type, size and digest of each; their content is a `StoredFile`.
     files = models.JSONField(default=list, blank=True, db_default=models.Value([], models.JSONField()))
 
+    # Whether the agent opens what is sealed with a journal key.
+    sealed = models.BooleanField(default=False, db_default=False)
+
     status = models.CharField(
         max_length=10, choices={status.value: status.value for status in Status}, default=Status.PENDING
     )

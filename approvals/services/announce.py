@@ -103,7 +103,7 @@ def _content_digest(announcement: Announcement) -> str:
 
     Context and files are left out: a repeated step may see other times, and an artifact that was saved anew.
     """
-    content = announcement.model_dump(mode="json", exclude={"context", "context_left_out", "files"})
+    content = announcement.model_dump(mode="json", exclude={"context", "context_left_out", "files", "sealed"})
     # As before there were any: what was announced to an older inbox may be repeated to this one.
     if not announcement.reject_reasons:
         del content["reject_reasons"]
@@ -131,11 +131,12 @@ def _groups(names: Sequence[str]) -> list[Group]:
 def _columns(announcement: Announcement) -> dict[str, object]:
     wire = announcement.model_dump(mode="json")
     same = ("title", "agent", "tool", "arguments", "arguments_schema", "editable", "digest", "risk", "quorum")
-    story = ("requester", "reason", "context", "context_left_out", "kind", "reject_reasons", "together", "files")
+    story = ("requester", "reason", "context", "context_left_out", "kind", "reject_reasons")
+    along = ("together", "files", "sealed")
     deadline = announcement.deadline_seconds
     question = announcement.question
     return {
-        **{name: wire[name] for name in (*same, *story)},
+        **{name: wire[name] for name in (*same, *story, *along)},
         **wire["run"],
         "schema_digest": _digest(wire["arguments_schema"]),
         "deadline_at": timezone.now() + timedelta(seconds=deadline) if deadline else None,

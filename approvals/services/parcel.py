@@ -19,6 +19,7 @@ class Parcel:
         decided_by: how the person is called; ``Countersign`` when a deadline passed.
         digest: of what was announced.
         traceparent: the span in which it was decided; empty when nothing is traced.
+        is_sealed: whether the agent opens what is sealed.
         is_found: whether nobody announced it: what is sent is no signed decision, but the value or the note.
     """
 
@@ -36,4 +37,5 @@ class Parcel:
     decided_by: str
     traceparent: str = ""
     is_found: bool = False
+    is_sealed: bool = False
     value: Any = None

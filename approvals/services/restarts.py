@@ -41,6 +41,7 @@ _ASKED: Final = (
     "requester",
     "together",
     "files",
+    "sealed",
 )
 _ANSWERED_OTHERWISE: Final = worded("something that is no valid decision had reached it before the run was restarted")
 _DECIDED: Final = ("reviewer", "outcome", "note", "answer", "arguments", "digest", "decided_at")

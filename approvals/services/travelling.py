@@ -34,7 +34,7 @@ _CLAIM: Final = """
            decision.id, decision.outcome, decision.note, decision.answer, decision.arguments, decision.decided_at,
            COALESCE(NULLIF(TRIM(CONCAT(person.first_name, ' ', person.last_name)), ''), person.username, 'Countersign'),
            claimed.traceparent,
-           request.origin = 'found', decision.value
+           request.origin = 'found', request.sealed, decision.value
     FROM claimed
     JOIN approvals_approvalrequest request ON request.id = claimed.request_id
     JOIN approvals_decision decision ON decision.id = claimed.decision_id

@@ -9,6 +9,7 @@ from typing import Any, Final
 from operations.presentation.moments import moment_of
 from operations.presentation.signed import without_tokens
 from operations.presentation.stored import MOST_SHOWN, indented, whole
+from restate_bridge.contract import opened
 from restate_bridge.sessions import CONVERSATION
 
 #: So many entries a page shows, the latest.
@@ -76,7 +77,7 @@ def conversations_in(values: Mapping[str, bytes]) -> list[Conversation]:
 def conversation_in(session_id: str, value: bytes) -> Conversation | None:
     """Return the conversation that a value holds; None when it holds none."""
     try:
-        kept = json.loads(value)
+        kept = json.loads(opened(value))
     except (ValueError, RecursionError):
         return None
     if not isinstance(kept, dict):

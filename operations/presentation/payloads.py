@@ -13,7 +13,7 @@ from operations.presentation.model_turns import ModelTurn, model_turn
 from operations.presentation.step_kinds import StepKind
 from operations.presentation.timeline import Step
 from operations.selectors.payloads import Payloads
-from restate_bridge.contract import DecisionClaims, claimed_decision, token_in_reject_text
+from restate_bridge.contract import DecisionClaims, claimed_decision, is_sealed, token_in_reject_text
 
 type Label = str | Promise
 
@@ -30,7 +30,8 @@ class Value:
     """A payload as text.
 
     Attributes:
-        form: ``json``, ``text``, ``bytes`` or ``nothing``; the last two have no text, but their number.
+        form: ``json``, ``text``, ``bytes``, ``nothing``, or ``sealed`` when its key is not here; the last three have no
+            text, but their number.
         size: in bytes, as it was sent.
     """
 
@@ -74,6 +75,8 @@ def decoded(label: Label, raw: bytes) -> Value:
     """Return bytes as JSON over several lines, else as text, else as the number that they are."""
     if not raw:
         return Value(label, "nothing", "", 0)
+    if is_sealed(raw):
+        return Value(label, "sealed", "", len(raw))
     try:
         # What is too large, or nested too deep, to be taken apart is shown as it is.
         return Value(label, "json", as_json(json.loads(raw)), len(raw))

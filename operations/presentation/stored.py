@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from operations.presentation.signed import without_tokens
+from restate_bridge.contract import CantOpen, opened
 
 #: So many characters of a value a page shows that shows many.
 MOST_SHOWN: Final = 20_000
@@ -20,6 +21,7 @@ class Form(StrEnum):
     JSON = "json"
     TEXT = "text"
     BYTES = "bytes"
+    SEALED = "sealed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Stored:
     """A value as text.
 
     Attributes:
-        text: JSON indented, text as it is, bytes as hexadecimal digits in lines.
+        text: JSON indented, text as it is, bytes as hexadecimal digits in lines; nothing of what can't be opened.
         left_out: how many characters of it are not shown.
     """
 
@@ -52,7 +54,11 @@ class Stored:
 
 
 def stored(value: bytes) -> Stored:
-    """Return a value as text."""
+    """Return a value as text, opened if it is sealed."""
+    try:
+        value = opened(value)
+    except CantOpen:
+        return Stored(Form.SEALED, "")
     try:
         return Stored(Form.JSON, indented(json.loads(value)))
     except (ValueError, RecursionError):

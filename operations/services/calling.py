@@ -23,6 +23,7 @@ class Call:
         delay: in how many seconds it begins.
         idempotency_key: however often it is sent with the same, it runs once; empty for none.
         reason: for the record; may be empty.
+        is_sealed: whether the service opens what is sealed with a journal key.
         on_behalf_of: for whom the input speaks, for the record; empty where it does not say.
     """
 
@@ -34,6 +35,7 @@ class Call:
     idempotency_key: str = ""
     reason: str = ""
     on_behalf_of: str = ""
+    is_sealed: bool = False
 
     @property
     def subject(self) -> str:
@@ -68,6 +70,7 @@ def call_handler(*, operator: User, call: Call) -> Sent:
             call.body,
             delay=call.delay,
             idempotency_key=call.idempotency_key,
+            is_sealed=call.is_sealed,
         )
         action.answered({"run": sent.run, "new": sent.is_new})
     return sent

@@ -15,6 +15,7 @@ from operations.rules.sessions import session_name
 from operations.rules.state import MOST_SENT, TYPED, StateOutcome, StateVerb, after, is_too_large
 from operations.selectors.session_state import StateNow, state_now
 from operations.services.recording import About, recorded
+from restate_bridge.contract import is_sealed, sealed
 from restate_bridge.errors import BridgeError
 from restate_bridge.session_state import has_the_key, state_names, state_values, state_version
 
@@ -51,7 +52,9 @@ def change_state(*, operator: User, service: str, key: str, change: StateChange)
         Unheard: the engine gave no answer.
     """
     before = _guarded(operator, service, key, change)
-    wanted = after(before.values, change.verb, change.name, change.value)
+    # A session that is sealed stays so; of one that is not, its agents may have no key.
+    is_its = any(is_sealed(value) for value in before.values.values())
+    wanted = after(before.values, change.verb, change.name, sealed(change.value) if is_its else change.value)
     about = About(session_name(service, key))
     if is_too_large(wanted):
         raise TooLarge(about.subject)

@@ -89,6 +89,7 @@ class _Page:
             idempotency_key=typed.get("idempotency_key", ""),
             reason=typed["reason"],
             on_behalf_of=on_behalf_of(self.handler, body),
+            is_sealed=self.service.is_sealed,
         )
         try:
             sent = call_handler(operator=viewer_of(self.request), call=wanted)

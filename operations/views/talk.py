@@ -76,6 +76,7 @@ def _sent(request: HttpRequest, form: TalkForm, services: list[Service]) -> Http
         body,
         idempotency_key=typed["idempotency_key"],
         on_behalf_of=on_behalf_of(handler, body),
+        is_sealed=service.is_sealed,
     )
     try:
         sent = call_handler(operator=viewer_of(request), call=wanted)

@@ -34,6 +34,19 @@ from restate_bridge.contract.files import (
 )
 from restate_bridge.contract.keys import KeyFile, KeyFormatError, VerifyKeys, key_id, load_signing_key, load_verify_keys
 from restate_bridge.contract.log_lines import AboutFilter, also_about, json_lines, logged_about
+from restate_bridge.contract.sealing import (
+    KEY_BYTES,
+    SEALED,
+    CantOpen,
+    has_journal_keys,
+    is_sealed,
+    load_journal_keys,
+    opened,
+    opened_text,
+    sealed,
+    sealed_text,
+    use_journal_keys,
+)
 from restate_bridge.contract.state import RequestState, Travel
 from restate_bridge.contract.steps import ACKNOWLEDGING, acknowledge_step, announce_step, report_step
 from restate_bridge.contract.tokens import (
@@ -63,15 +76,18 @@ __all__ = [
     "ANSWER",
     "CASE_HEADER",
     "ENDINGS",
+    "KEY_BYTES",
     "LONGEST_TRACEPARENT",
     "MAX_CASE_NAME",
     "MAX_FILES",
     "MAX_FILE_BYTES",
     "MAX_REJECT_REASONS",
     "MEDIA_TYPES",
+    "SEALED",
     "AboutFilter",
     "Acknowledgement",
     "Announcement",
+    "CantOpen",
     "ContextEntry",
     "DecisionClaims",
     "Escalation",
@@ -102,15 +118,22 @@ __all__ = [
     "claimed_decision_id",
     "digest_of",
     "file_digest",
+    "has_journal_keys",
     "is_of",
+    "is_sealed",
     "is_traceparent",
     "json_lines",
     "key_id",
+    "load_journal_keys",
     "load_signing_key",
     "load_verify_keys",
     "logged_about",
+    "opened",
+    "opened_text",
     "reject_text",
     "report_step",
+    "sealed",
+    "sealed_text",
     "sign_decision",
     "span",
     "start_tracing",
@@ -119,5 +142,6 @@ __all__ = [
     "trace_headers",
     "traceparent",
     "tracing_is_wanted",
+    "use_journal_keys",
     "verify_decision",
 ]

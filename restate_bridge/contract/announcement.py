@@ -128,6 +128,7 @@ class Announcement(Wire):
         context: the conversation so far, oldest first.
         context_left_out: how many older entries are not in ``context``.
         supersedes: the awakeable id of an earlier announcement that this one replaces, if any.
+        sealed: whether the agent opens what is sealed with a journal key.
         files: what goes along for people to look at; each was sent before.
         together: what the requests share that one call of a tool makes at the same time; empty for one alone.
     """
@@ -153,6 +154,7 @@ class Announcement(Wire):
     context: Annotated[list[ContextEntry], Field(max_length=MAX_CONTEXT_ENTRIES)] = []
     context_left_out: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     supersedes: AwakeableId | None = None
+    sealed: bool = False
     files: Annotated[list[FileReference], Field(max_length=MAX_FILES)] = []
     together: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{32})?$")] = ""
 

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
 
 from restate_bridge.contract.keys import VerifyKeys, key_id
+from restate_bridge.contract.sealing import opened_text
 from restate_bridge.contract.wire import Outcome
 
 ISSUER: Final = "countersign"
@@ -156,6 +157,6 @@ def reject_text(summary: str, token: str) -> str:
 
 
 def token_in_reject_text(text: str) -> str:
-    """Return the token in a text made by `reject_text`: its last line, or an empty string."""
+    """Return the token in a text made by `reject_text`: its last line, opened if it is sealed; or an empty string."""
     lines = text.strip().splitlines()
-    return lines[-1].strip() if lines else ""
+    return opened_text(lines[-1].strip()) if lines else ""
