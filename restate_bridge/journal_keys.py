@@ -8,6 +8,7 @@ import base64
 import os
 import secrets
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from restate_bridge.contract import KEY_BYTES, KeyFormatError, load_journal_keys
@@ -20,17 +21,29 @@ def add_journal_key(file: Path) -> None:
         KeyFormatError: the file holds something else.
         OSError: it can't be read or written.
     """
+    file = file.resolve()
     known = file.read_bytes() if file.exists() else b""
     if known.strip():
         load_journal_keys(known)
     key = base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n"
     # Renamed when it is whole: half a file would open nothing.
-    draft = file.with_suffix(".new")
+    draft = file.with_name(f".{file.name}.new")
     draft.unlink(missing_ok=True)
-    mode = file.stat().st_mode & 0o777 if file.exists() else 0o600
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as written:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
         written.write(key + known)
+        if known:
+            _take_after(written.fileno(), file)
+        written.flush()
+        os.fsync(written.fileno())
     draft.rename(file)
+
+
+def _take_after(draft: int, file: Path) -> None:
+    """Let those read the draft who may read the file; whoever can't give it away keeps it."""
+    of_file = file.stat()
+    with suppress(PermissionError):
+        os.fchown(draft, of_file.st_uid, of_file.st_gid)
+    os.fchmod(draft, of_file.st_mode & 0o777)
 
 
 def main(arguments: list[str]) -> int:
@@ -43,7 +56,7 @@ def main(arguments: list[str]) -> int:
     except (KeyFormatError, OSError) as error:
         print(f"There is no new journal key: {arguments[0]}: {error}", file=sys.stderr)
         return 1
-    print(f"{arguments[0]} begins with a new key. Give it to the agents before the inbox: see docs/operations.md.")
+    print(f"{arguments[0]} begins with a new key, which seals from now on: see docs/operations.md.")
     return 0
 
 

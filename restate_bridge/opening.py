@@ -7,7 +7,8 @@ from restate_bridge.contract import CantOpen, is_sealed, opened
 
 # Where entries have payloads, each an array of byte values: inputs, values of states, what is sent along, results.
 _PAYLOADS: Final = frozenset({"payload", "value", "parameter", "Success"})
-_INNER: Final = frozenset({"request", "result"})
+# And what may have one inside it.
+_INNER: Final = frozenset({"request", "result", "value"})
 
 
 def opened_entry(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from restate_bridge import sql
 from restate_bridge.admin import Admin
-from restate_bridge.contract import Kind, announce_step
+from restate_bridge.contract import Kind, announce_step, is_sealed
 from restate_bridge.ids import awakeable_id, signal_index
 from restate_bridge.introspection import arrived_signals
 from restate_bridge.journal import COMPLETION_ID, unwrapped
@@ -109,11 +109,20 @@ def _receipts(admin: Admin, announcing: dict[str, list[int]]) -> dict[tuple[str,
         f"CASE WHEN raw_length <= {_LARGEST_RECEIPT} THEN entry_json END AS entry FROM sys_journal "
         f"WHERE entry_type = 'Notification: Run' AND id IN ({known}) AND {COMPLETION_ID} IN ({listed})"
     )
-    return {
-        (row["id"], row["completion"]): _announced_index(unwrapped(row.get("entry", "{}")).get("result"))
+    results = {
+        (row["id"], row["completion"]): unwrapped(row.get("entry", "{}")).get("result")
         for row in rows
         if row["completion"] in announcing[row["id"]]
     }
+    # What can't be opened may be of any awakeable: it counts as an announcement under way.
+    return {place: _announced_index(result) for place, result in results.items() if not _is_closed(result)}
+
+
+def _is_closed(result: Any) -> bool:
+    try:
+        return is_sealed(opened_or_not(bytes(result["Success"])))
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def _announced_index(result: Any) -> int | None:

@@ -4,6 +4,7 @@ Exception
 ├── ConfigurationError   a setting of the environment is missing or wrong (at start)
 ├── NotGateable          a function can't be put behind an approval as written (at import)
 ├── NoRestateContext     a gated tool was called outside a Restate handler
+├── JournalKeyMissing    what Restate keeps of a run is sealed with a key that is not here; Restate tries the run again
 ├── InboxError           the inbox is away, or refuses what an administrator can cure; Restate tries the step again
 └── TerminalError        Restate's own: it ends the run unless it is caught
     └── RequestRefused   a request can't be made, or its decision not be acknowledged, however often it is tried
@@ -33,6 +34,10 @@ class NoRestateContext(RuntimeError):
 
 class InboxError(Exception):
     """The inbox could not be reached, or refused for now. It is no terminal error: Restate tries the step again."""
+
+
+class JournalKeyMissing(Exception):
+    """What Restate keeps of a run is sealed with a key that is not here. It is no terminal error: nothing is lost."""
 
 
 class RequestRefused(restate.TerminalError):

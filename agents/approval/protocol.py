@@ -12,7 +12,7 @@ from agents.approval import inbox_client
 from agents.approval.asking import Asking, announced, tell_of_restart
 from agents.approval.configuration import countersign
 from agents.approval.durable import inbox_step, is_cancel
-from agents.approval.errors import RequestRefused
+from agents.approval.errors import JournalKeyMissing, RequestRefused
 from agents.approval.reading import excerpt, token_in
 from agents.approval.telling import (
     AFTER_CANCEL,
@@ -24,6 +24,7 @@ from agents.approval.telling import (
 )
 from restate_bridge.contract import (
     Acknowledgement,
+    CantOpen,
     DecisionClaims,
     InvalidAnswer,
     InvalidDecision,
@@ -116,6 +117,8 @@ async def _answer(ctx: restate.Context, waiting: Waiting) -> str:
     """Wait, with awakeables and nothing else open: an open timer would make the run impossible to restart."""
     try:
         return token_in(await waiting.decision)
+    except (JournalKeyMissing, CantOpen):
+        return ""  # Sealed by nobody, or with a key that is not here: it doesn't count, as any other garbage.
     except restate.TerminalError as error:
         if is_cancel(error):
             await withdraw(ctx, waiting.asking.tool, waiting.awakeable_id, AFTER_CANCEL)

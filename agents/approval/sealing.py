@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import override
 
@@ -10,8 +10,8 @@ from restate import JournalValueCodec
 from restate.server_context import current_context
 
 from agents.approval.durable import on_server
-from agents.approval.errors import ConfigurationError
-from restate_bridge.contract import CantOpen, KeyFormatError, opened, sealed, use_journal_keys
+from agents.approval.errors import ConfigurationError, JournalKeyMissing
+from restate_bridge.contract import CantOpen, KeyFormatError, KeyNotHere, opened, sealed, use_journal_keys
 
 
 class _Sealing(JournalValueCodec):
@@ -30,11 +30,14 @@ async def key_is_here() -> AsyncIterator[None]:
 
     ``restate.VirtualObject("Desk", invocation_context_managers=[key_is_here])``
 
+    An input that was damaged, or never sealed by anybody who has a key, ends the run.
+
     Raises:
-        ConfigurationError: the key is not here.
+        JournalKeyMissing: the key is not here.
     """
     if (ctx := current_context()) is not None:
-        _opened(bytes(on_server(ctx).invocation.input_buffer))
+        with suppress(CantOpen):
+            _opened(bytes(on_server(ctx).invocation.input_buffer))
     yield
 
 
@@ -59,6 +62,6 @@ def journal_codec(environment: Mapping[str, str] = os.environ) -> JournalValueCo
 def _opened(content: bytes) -> bytes:
     try:
         return opened(content)
-    except CantOpen as error:
+    except KeyNotHere as error:
         # No terminal error: with the key back in the file, the run goes on.
-        raise ConfigurationError(f"COUNTERSIGN_JOURNAL_KEYS_FILE: {error}") from error
+        raise JournalKeyMissing(f"COUNTERSIGN_JOURNAL_KEYS_FILE: {error}") from error

@@ -1,5 +1,6 @@
 """What is sent to an awakeable: a signed decision, or a plain answer where nobody knows of such."""
 
+import logging
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,6 +17,8 @@ from restate_bridge.contract import (
     traceparent,
 )
 from restate_bridge.ingress import Ingress
+
+logger = logging.getLogger(__name__)
 
 _RESOLVING = (Outcome.APPROVED, Outcome.ANSWERED)
 
@@ -94,6 +97,8 @@ def letter_for(parcel: Parcel, key: Ed25519PrivateKey) -> Letter:
         traceparent=traceparent(),
     )
     token = sign_decision(claims, key)
+    if parcel.is_sealed and not has_journal_keys():
+        logger.error("request %s is answered in the open: its agent has journal keys, this has none", parcel.request_id)
     if parcel.outcome in _RESOLVING:
         return Letter(parcel.awakeable_id, token, is_sealed=parcel.is_sealed)
     return Letter(parcel.awakeable_id, token, summary=_summary(parcel), is_sealed=parcel.is_sealed)

@@ -12,7 +12,8 @@ _BEGINS: Final = r"(?:\b|(?<=\\[nrtbf])|(?<=\\u[\da-f]{4}))"
 _WHOLE: Final = r"eyJ[\w-]{1,500}+\.[\w-]++\.[\w-]++"
 # A long text may have been cut in the middle of one.
 _CUT: Final = r"eyJ[\w-]{20,500}+(?:\.[\w-]*+)?+(?=…?$)"
-_TOKEN: Final = re.compile(rf"{_BEGINS}(?:{_WHOLE}|{_CUT})")
+_SEALED: Final = r"sealed:[\w-]{40,}+=*"
+_TOKEN: Final = re.compile(rf"{_BEGINS}(?:{_WHOLE}|{_CUT})|{_SEALED}")
 
 
 def without_tokens(text: str) -> str:

@@ -72,6 +72,8 @@ class _Page:
         if is_too_large({"": kept}):
             return self.shown(why_not=_("This value is too large to be changed here."), status=REFUSED)
         value = stored(kept)
+        if value.form is Form.SEALED:
+            return self.shown(why_not=_("It is sealed with a key that is not here."), status=REFUSED)
         if value.form is not Form.JSON:
             return self.shown(why_not=_("This value is no JSON. It can only be removed."), status=REFUSED)
         if holds_token(value.text):

@@ -7,6 +7,7 @@ can be rotated: the first of a file seals, all of them open. What was never seal
 import base64
 import binascii
 import hashlib
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from restate_bridge.contract.keys import KeyFile, KeyFormatError
 
+logger = logging.getLogger(__name__)
+
 KEY_BYTES: Final = 32
 #: The entry of a service's metadata that says that it opens what is sealed: ``true``.
 SEALED: Final = "countersign.sealed"
@@ -24,12 +27,17 @@ _MARK: Final = b"\x00cs1"
 _ID_BYTES: Final = 8
 _NONCE_BYTES: Final = 12
 _HEAD: Final = len(_MARK) + _ID_BYTES
+_SHORTEST: Final = _HEAD + _NONCE_BYTES + 16  # GCM's tag
 #: How a sealed text begins that stands where only text can, such as in a rejection.
 _TEXT_MARK: Final = "sealed:"
 
 
 class CantOpen(ValueError):
-    """A value is sealed with a key that is not here, or was damaged."""
+    """A value is sealed, and was damaged since, or never sealed by anybody who has a key."""
+
+
+class KeyNotHere(CantOpen):
+    """A value is sealed with a key that is not here."""
 
 
 class JournalKeys:
@@ -41,7 +49,10 @@ class JournalKeys:
         self._first = _id_of(keys[0])
 
     def seal(self, content: bytes) -> bytes:
-        """Return ``content`` so that nobody reads or changes it without the key."""
+        """Return ``content`` so that nobody without the key reads it, or makes another one of it.
+
+        Where it belongs is no part of it: who writes to Restate may put one sealed value in the place of another.
+        """
         head, nonce = _MARK + self._first, os.urandom(_NONCE_BYTES)
         return head + nonce + self._ciphers[self._first].encrypt(nonce, content, head)
 
@@ -49,14 +60,17 @@ class JournalKeys:
         """Return what was sealed; what was not, as it is.
 
         Raises:
-            CantOpen: the key is not here, or the value was damaged.
+            KeyNotHere: its key is not among these.
+            CantOpen: it was damaged.
         """
         if not is_sealed(content):
             return content
+        if len(content) < _SHORTEST:
+            raise CantOpen("it was sealed, and cut off since")
         head, nonce = content[:_HEAD], content[_HEAD : _HEAD + _NONCE_BYTES]
         cipher = self._ciphers.get(head[len(_MARK) :])
         if cipher is None:
-            raise CantOpen("it is sealed with a key that is not here")
+            raise KeyNotHere("it is sealed with a key that is not here")
         try:
             return cipher.decrypt(nonce, content[_HEAD + _NONCE_BYTES :], head)
         except (InvalidTag, ValueError) as error:
@@ -95,9 +109,26 @@ def _id_of(key: bytes) -> bytes:
 
 
 class _Held:
-    """The keys of this process; none until it is told of a file."""
+    """The keys of a file, read again whenever it changes; those of before when it is broken, which is logged."""
 
-    file: KeyFile[JournalKeys] | None = None
+    def __init__(self, path: Path) -> None:
+        self._file = KeyFile(path, load_journal_keys)
+        self._keys, self._complaint = self._file.read(), ""
+
+    def keys(self) -> JournalKeys:
+        try:
+            self._keys, complaint = self._file.read(), ""
+        except (OSError, KeyFormatError) as error:
+            # A value that can't be sealed would have its effect repeated: nothing may depend on the file just now.
+            complaint = str(error)
+        if complaint and complaint != self._complaint:
+            logger.error("the file of journal keys can't be read, the keys before are kept: %s", complaint)
+        self._complaint = complaint
+        return self._keys
+
+
+# Of this process; none until it is told of a file.
+_held: list[_Held] = []
 
 
 def use_journal_keys(path: Path | None) -> None:
@@ -107,32 +138,31 @@ def use_journal_keys(path: Path | None) -> None:
         OSError: it can't be read.
         KeyFormatError: it does not hold what it should.
     """
-    _Held.file = None if path is None else KeyFile(path, load_journal_keys)
-    if _Held.file:
-        _Held.file.read()
+    _held[:] = [] if path is None else [_Held(path)]
 
 
 def has_journal_keys() -> bool:
     """Tell whether this process seals."""
-    return _Held.file is not None
+    return bool(_held)
 
 
 def sealed(content: bytes) -> bytes:
     """Return a value as Restate is to keep it: as it is, when this process has no keys."""
-    return _Held.file.read().seal(content) if _Held.file else content
+    return _held[0].keys().seal(content) if _held else content
 
 
 def opened(content: bytes) -> bytes:
     """Return a value as it was before it was sealed, if it was.
 
     Raises:
-        CantOpen: its key is not here, or it was damaged.
+        KeyNotHere: its key is not here.
+        CantOpen: it was damaged.
     """
     if not is_sealed(content):
         return content
-    if _Held.file is None:
-        raise CantOpen("it is sealed, and there are no journal keys here")
-    return _Held.file.read().open(content)
+    if not _held:
+        raise KeyNotHere("it is sealed, and there are no journal keys here")
+    return _held[0].keys().open(content)
 
 
 def sealed_text(text: str) -> str:
@@ -146,5 +176,5 @@ def opened_text(text: str) -> str:
         return text
     try:
         return opened(base64.urlsafe_b64decode(text.removeprefix(_TEXT_MARK))).decode()
-    except ValueError:
+    except (CantOpen, binascii.Error, UnicodeDecodeError):
         return text

@@ -53,6 +53,17 @@ def test_only_the_courier_holds_the_signing_key_and_agents_never_reach_the_datab
     assert "database" not in _SERVICES["agents"]["networks"]
 
 
+def test_who_seals_has_the_same_file_of_keys() -> None:
+    sealed = yaml.safe_load((_DOCKER / "compose.sealed.yaml").read_text())
+    assert set(sealed["services"]) == {"web", "courier", "agents"}
+    [file] = {service["environment"]["COUNTERSIGN_JOURNAL_KEYS_FILE"] for service in sealed["services"].values()}
+    assert file == "/run/secrets/journal_keys"
+    for name, service in sealed["services"].items():
+        assert set(_SERVICES[name].get("secrets", [])) < set(service["secrets"])
+        assert "journal_keys" in service["secrets"]
+    assert set(sealed["secrets"]) == {"journal_keys"}
+
+
 def test_agents_accept_the_calls_of_this_restate_alone_and_it_alone_can_read_its_key() -> None:
     maker, engine, agents = (_SERVICES[name] for name in ("identity", "restate", "agents"))
     *program, key_file, keys_file = maker["command"]

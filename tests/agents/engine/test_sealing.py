@@ -1,5 +1,6 @@
 """Agents whose journals are sealed, on the real engine: nothing of what is said stands in Restate."""
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,13 +8,22 @@ from typing import Any
 
 import pytest
 
-from restate_bridge.contract import Outcome, opened, reject_text, sealed, sealed_text, use_journal_keys
+from restate_bridge.contract import (
+    Outcome,
+    load_journal_keys,
+    opened,
+    reject_text,
+    sealed,
+    sealed_text,
+    use_journal_keys,
+)
 from restate_bridge.journal_keys import add_journal_key
 from tests.agents.engine.house import HTTP, House
 from tests.agents.engine.opening import open_house
 from tests.agents.stand_in_inbox import wait_for
 
 FLIGHT = "Please reimburse 1,800 EUR for a flight to Oslo"
+MARK = "\x00cs1"
 WORDS = ("Oslo", "1800", "1,800", "alice")
 
 
@@ -78,6 +88,7 @@ def test_nothing_that_is_said_or_decided_stands_in_restate(sealing: House) -> No
     wait_for(lambda: len(sealing.payments("sealed")) == 1, "it is paid")
     wait_for(lambda: told(sealing, run)["status"] == "completed", "the end")
     text = kept(sealing, run, "sealed")
+    assert text.count(MARK) > 5
     assert not [word for word in (*WORDS, token) if word in text]
     answer = HTTP.get(f"{sealing.ingress_url}/restate/invocation/{run}/output")
     assert "has been paid" in opened(answer.content).decode()
@@ -91,7 +102,34 @@ def test_a_rejection_tells_restate_nothing(sealing: House) -> None:
     heard = sealing.inbox.wait_to_hear(awakeable_id, "report")
     assert heard["result"]["reason"] == "Oslo is too far"
     text = kept(sealing, run, "sealed-rejection")
+    assert text.count(MARK) > 5
     assert not [word for word in (*WORDS, token) if word in text]
+
+
+@pytest.mark.parametrize("how", ["nobody's", "cut off", "of another key"])
+def test_an_answer_that_nobody_with_the_key_has_sealed_never_counts_and_the_agent_asks_again(
+    sealing: House, how: str
+) -> None:
+    session = f"forged-{how.split()[0]}".replace("'", "")
+    say(sealing, FLIGHT, session)
+    first, held = sealing.inbox.wait_for_request(session)
+    token = json.dumps(sealing.inbox.sign(first, Outcome.APPROVED)).encode()
+    other = load_journal_keys(base64.b64encode(bytes(32)))
+    forged = {"nobody's": MARK.encode() + bytes(60), "cut off": sealed(token)[:30], "of another key": other.seal(token)}
+    sealing.resolve(first, forged[how])
+    second, again = sealing.inbox.wait_for_request(session, 2)
+    assert again.announcement.supersedes == first
+    assert held.heard["invalid-answer"][0]["code"] == "malformed"
+    sealing.decide(second, Outcome.APPROVED)
+    wait_for(lambda: len(sealing.payments(session)) == 1, "it is paid")
+
+
+def test_an_input_that_was_damaged_ends_the_run(sealing: House) -> None:
+    body = sealed(json.dumps({"user": "alice", "message": FLIGHT}).encode())[:-1]
+    url = f"{sealing.ingress_url}/Claims/damaged/ask/send"
+    run = HTTP.post(url, content=body, headers={"content-type": "application/json"}).json()["invocationId"]
+    wait_for(lambda: told(sealing, run)["status"] == "completed", "the end")
+    assert "decode input" in told(sealing, run)["completion_failure"]
 
 
 def test_what_was_sent_and_decided_in_the_open_is_taken_all_the_same(sealing: House) -> None:
