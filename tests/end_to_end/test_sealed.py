@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from restate_bridge.contract import is_sealed
+from restate_bridge.introspection import read_journal
 from restate_bridge.journal_keys import add_journal_key
 from tests.house.house import House, eventually
 from tests.house.people import Person
@@ -83,6 +85,20 @@ def test_an_approval_leaves_nothing_in_restate_and_is_shown_as_ever(
     page = operator.get(f"/runs/{run}/payloads/")
     assert "Bergen" in page.text
     assert "sealed with a key that is not here" not in page.text
+
+
+def test_a_run_that_is_restarted_behind_its_decision_keeps_it(house: House, decider: Person, operator: Person) -> None:
+    run = called(house, operator, "Please reimburse 1,450 USD for a train to Bergen.", "sealed-again")
+    request = house.request_of(run)
+    assert decider.decide(request["id"], "approve").status_code == 200
+    house.wait_for_delivery(request["id"], "done")
+    eventually(lambda: house.run_status(run) == "completed", what="the end")
+    last = read_journal(house.admin, run)[-1].index
+    url = f"{house.env['RESTATE_ADMIN_URL']}/invocations/{run}/restart-as-new?from={last}"
+    again = str(httpx.patch(url, trust_env=False).raise_for_status().json()["new_invocation_id"])
+    kept_on = house.request_of(again)
+    assert kept_on["status"] == "approved"
+    assert house.wait_for_delivery(kept_on["id"], "done")["result"]["paid"] is True
 
 
 def test_a_rejection_tells_restate_nothing_and_the_agent_everything(

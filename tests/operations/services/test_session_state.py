@@ -1,8 +1,9 @@
 """Changing what sessions of the real engine keep, and the record of it."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from operations.models import OperatorEvent
 from operations.rules.state import MOST_SENT, StateOutcome, StateVerb
 from operations.selectors.session_state import StateNow, state_now
 from operations.services.session_state import StateChange, change_state
+from restate_bridge.contract import is_sealed, opened, sealed, use_journal_keys
 from restate_bridge.ids import awakeable_id
+from restate_bridge.journal_keys import add_journal_key
 from restate_bridge.session_state import StateKeeper, has_the_key, state_version
 from tests.engine.engine import Engine
 from tests.house.house import eventually
@@ -58,6 +61,28 @@ def test_it_is_done_and_nothing_else_is_touched(
     assert do(administrator, with_engine, key, verb, name=name, value=b"2") is StateOutcome.DONE
     assert state_of(with_engine, key) == after
     assert codes() == [f"session.{verb}.asked", f"session.{verb}.answered"]
+
+
+@pytest.fixture
+def journal_key(tmp_path: Path) -> Iterator[None]:
+    add_journal_key(tmp_path / "journal_keys")
+    use_journal_keys(tmp_path / "journal_keys")
+    yield
+    use_journal_keys(None)
+
+
+@pytest.mark.usefixtures("journal_key")
+def test_a_session_that_is_sealed_stays_so_and_another_one_is_kept_as_it_was(
+    administrator: User, with_engine: Engine, key: str
+) -> None:
+    put(with_engine, key, {"count": sealed(b"1"), "other": sealed(b"2")})
+    assert do(administrator, with_engine, key, StateVerb.CHANGE, name="count", value=b"3") is StateOutcome.DONE
+    kept = state_of(with_engine, key)
+    assert is_sealed(kept["count"])
+    assert (opened(kept["count"]), opened(kept["other"])) == (b"3", b"2")
+    put(with_engine, f"{key}-plain", KEPT)
+    do(administrator, with_engine, f"{key}-plain", StateVerb.CHANGE, name="count", value=b"3")
+    assert state_of(with_engine, f"{key}-plain") == KEPT | {"count": b"3"}
 
 
 def test_the_record_says_who_why_and_what_by_size_and_digest_and_holds_no_value(
