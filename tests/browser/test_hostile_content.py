@@ -35,9 +35,10 @@ def allowed(watch: Watch, hostile_house: House) -> set[str]:
         "file": next(iter(OVERSIZED["data of 180 KB"].values()))[:400], "text": "two\nlines", "": "",
     }  # fmt: skip
     said = [{"author": "a", "kind": "message", "text": "words " * 500}]
-    wanted = [everywhere(MARKED), everywhere(MARKED, as_question=True), announcement(arguments=values, context=said)]
-    # Markdown breaks lines, and a list of more than fifty leads on.
-    found = {"br", "a rel"}
+    wanted = [everywhere(MARKED), everywhere(MARKED, as_question=True), everywhere(MARKED, as_form=True)]
+    wanted += [announcement(arguments=values, context=said)]
+    # Markdown breaks lines, a list of more than fifty leads on, and what has to be chosen in a form may be a list.
+    found = {"br", "a rel", "select required", "select aria-describedby"}
     for one in wanted:
         watch.visitor.open_request(announced(hostile_house, one))
         found |= watch.inventory()
@@ -45,11 +46,16 @@ def allowed(watch: Watch, hostile_house: House) -> set[str]:
     return found | watch.inventory()
 
 
+def _each_kind(batch: list[str], number: int) -> dict[str, Any]:
+    """Return an approval, a question with choices, and one with a form, in turn."""
+    return everywhere(batch, as_question=number % 3 == 2, as_form=number % 3 == 1)
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_hostile_texts_are_only_texts(watch: Watch, hostile_house: House, allowed: set[str], family: str) -> None:
     wrong: dict[str, list[str]] = {}
     for number, batch in enumerate(batches(FAMILIES[family])):
-        watch.visitor.open_request(announced(hostile_house, everywhere(batch, as_question=number % 3 == 2)))
+        watch.visitor.open_request(announced(hostile_house, _each_kind(batch, number)))
         found = watch.complaints(allowed)
         if family == "hiding":
             found += untold(batch, watch.page.locator("main").inner_text())

@@ -27,10 +27,14 @@ def batches(payloads: Sequence[str]) -> Iterator[list[str]]:
     yield batch
 
 
-def everywhere(payloads: Sequence[str], *, as_question: bool = False, edited: str = "") -> dict[str, Any]:
+def everywhere(
+    payloads: Sequence[str], *, as_question: bool = False, as_form: bool = False, edited: str = ""
+) -> dict[str, Any]:
     """Return an announcement with each payload in every place that an agent fills.
 
     Args:
+        as_question: it is a question, with choices.
+        as_form: it is a question that is answered by a form.
         edited: the argument of this name, where it is not all of them in a line.
     """
     line = " ".join(payloads)
@@ -46,18 +50,22 @@ def everywhere(payloads: Sequence[str], *, as_question: bool = False, edited: st
         "picked": payloads[0],
     }
     titles = {payload: {"title": payload, "description": payload, "type": "string"} for payload in payloads}
-    question = {"text": "\n\n".join(payloads), "choices": list(dict.fromkeys(payloads))} if as_question else None
+    is_question = as_question or as_form
+    choices = [] if as_form else list(dict.fromkeys(payloads))
+    fields = {**titles, **_fields(payloads)}
+    answer = {"answer": {"type": "object", "title": line, "description": line, "properties": fields}}
+    editable = ["edited", "picked", *(name for name in payloads if _can_be_a_path(name))][:100]
     return announcement(
         title=line,
         agent=line,
         # The wire shows NUL in names by a sign, and a digest over anything else would not be that of the tool.
         tool=line.replace("\0", "\u2400"),
-        kind="question" if as_question else "approval",
-        question=question,
+        kind="question" if is_question else "approval",
+        question={"text": "\n\n".join(payloads), "choices": choices} if is_question else None,
         arguments=arguments,
-        arguments_schema={"type": "object", "title": line, "properties": {**titles, **_fields(payloads)}},
-        editable=["edited", "picked", *(name for name in payloads if _can_be_a_path(name))][:100],
-        reject_reasons=[] if as_question else list(dict.fromkeys(name for name in payloads if name.strip())),
+        arguments_schema={"type": "object", "title": line, "properties": fields | (answer if as_form else {})},
+        editable=["answer"] if as_form else [] if as_question else editable,
+        reject_reasons=[] if is_question else list(dict.fromkeys(name for name in payloads if name.strip())),
         requester=line,
         reason="\n\n".join(payloads),
         context=[entry for payload in payloads for entry in _said(payload)],
