@@ -61,8 +61,8 @@ def test_a_page_catches_up_after_the_web_process_was_killed(house: House, visit:
     watching.open_request(request["id"])
     watching.wait_until_live()
     house.kill("web")
-    # What htmx could not fetch meanwhile it reports in the console.
-    watching.expected.append("htmx:")
+    # What htmx could not fetch meanwhile it reports in the console, and the browser what was cut off by the kill.
+    watching.expected += ["htmx:", "ERR_CONNECTION_RESET"]
     expect(watching.page.locator("#connection[data-state=lost]")).to_be_visible()
     house.start("web")
     deciding = visit("reviewer")
