@@ -14,7 +14,8 @@ import psutil
 
 from embedded.errors import SetupError
 
-READY_SECONDS = 30.0
+# A busy machine may take most of a minute to import what the agents need; who waits loses nothing.
+READY_SECONDS = 120.0
 STOP_SECONDS = 5.0
 
 
@@ -42,6 +43,7 @@ class Server(ABC):
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
+        self._before_this_start = 0
 
     @abstractmethod
     def launch(self, output: int) -> subprocess.Popen[str]:
@@ -83,6 +85,7 @@ class Server(ABC):
 
     def begin(self) -> None:
         """Start, and don't wait: some are ready only once others have started too."""
+        self._before_this_start = len(self.log)
         self._process = self.launch(self._log.fileno())
 
     def wait_until_ready(self) -> None:
@@ -95,10 +98,15 @@ class Server(ABC):
         deadline = time.monotonic() + READY_SECONDS
         while not self.ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                tail = "\n".join(self.log.splitlines()[-8:])
+                problem = self._why_it_did_not_start(self._process.poll())
                 self.kill()
-                raise SetupError(f"{self.name} did not start. It last said:\n{tail}")
+                raise SetupError(problem)
             time.sleep(0.02)
+
+    def _why_it_did_not_start(self, status: int | None) -> str:
+        what = f"was not ready within {READY_SECONDS:.0f} s" if status is None else f"ended with status {status}"
+        said = self.log[self._before_this_start :].splitlines()[-8:]
+        return "\n".join([f"{self.name} did not start: it {what}. It last said:", *(said or ["(nothing)"])])
 
     def stop(self) -> None:
         """Stop in good order; what does not stop within STOP_SECONDS is killed."""
