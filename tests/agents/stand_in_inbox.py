@@ -165,7 +165,7 @@ class StandInInbox:
         return Handler
 
 
-def wait_for[T](look: Callable[[], T], what: str, seconds: float = 30.0) -> T:
+def wait_for[T](look: Callable[[], T], what: str, seconds: float = 15.0) -> T:
     """Return what ``look`` returns as soon as it is true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -13,7 +13,7 @@ from tests.browser.watching import Watch
 from tests.house.house import House
 
 # Generous, because machines are shared: what matters is that it comes by itself.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=15_000)
 
 _FLAGS = [
     "--disable-gpu",

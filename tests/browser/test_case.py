@@ -26,7 +26,7 @@ def test_a_case_shows_the_team_and_what_each_waits_for_and_follows_the_decisions
     expect(page.get_by_text("2 requests wait for a decision.")).to_be_visible()
     agents = page.locator(".case-agent")
     expect(agents).to_have_count(4)
-    expect(agents.filter(has_text="Waiting for a person")).to_have_count(2)
+    expect(agents.filter(has_text="Waiting for a person")).to_have_count(2, timeout=15_000)
     expect(agents.filter(has_text="Dispute")).to_contain_text(re.compile("Waits for (Evidence, Fraud|Fraud, Evidence)"))
     expect(agents.filter(has_text="Policy")).to_contain_text("Completed")
 
@@ -37,5 +37,7 @@ def test_a_case_shows_the_team_and_what_each_waits_for_and_follows_the_decisions
         if title.startswith("Freeze"):  # a high risk
             reviewer.locator("#id_confirmation").fill("freeze_card")
         reviewer.locator("#decide .go").click()
-    expect(page.get_by_role("link", name="Refund 2,300.00 EUR charged by Nightfall Electronics")).to_be_visible()
+    expect(page.get_by_role("link", name="Refund 2,300.00 EUR charged by Nightfall Electronics")).to_be_visible(
+        timeout=20_000
+    )
     expect(page.get_by_text("1 request waits for a decision.")).to_be_visible()

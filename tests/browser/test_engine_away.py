@@ -31,8 +31,8 @@ def test_the_header_says_that_restate_is_away_and_what_is_decided_meanwhile_arri
         page.screenshot(path=screenshots / "engine-away-decided.png")
     finally:
         house.start("restate")
-    expect(line).to_have_text("")
-    expect(page.locator("#outcome")).to_contain_text("payment")
+    expect(line).to_have_text("", timeout=30_000)
+    expect(page.locator("#outcome")).to_contain_text("payment", timeout=30_000)
     assert len(house.payments("engine-away")) == 1
 
 

@@ -68,5 +68,5 @@ def test_a_page_catches_up_after_the_web_process_was_killed(house: House, visit:
     deciding = visit("reviewer")
     deciding.open_request(request["id"])
     deciding.page.get_by_role("button", name="Approve").click()
-    expect(watching.page.locator("#outcome .verdict")).to_contain_text("Approved")
+    expect(watching.page.locator("#outcome .verdict")).to_contain_text("Approved", timeout=15_000)
     watching.wait_until_live()

@@ -156,7 +156,7 @@ def test_a_decision_that_was_used_does_not_count_again_after_a_restart(scene: Sc
 
 def test_a_cancelled_run_withdraws_its_request_at_once(scene: Scene) -> None:
     scene.steer("cancel")
-    eventually(lambda: scene.row()["status"] == "withdrawn")
+    eventually(lambda: scene.row()["status"] == "withdrawn", within=5)
     [event] = scene.events("request.withdrawn")
     assert "cancelled" in event["data"]["reason"]
     scene.ends()
