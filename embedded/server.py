@@ -14,8 +14,7 @@ import psutil
 
 from embedded.errors import SetupError
 
-# A busy machine may take most of a minute to import what the agents need; who waits loses nothing.
-READY_SECONDS = 120.0
+READY_SECONDS = 30.0
 STOP_SECONDS = 5.0
 
 

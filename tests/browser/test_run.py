@@ -9,6 +9,7 @@ from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 from tests.house.house import House
 from tests.house.people import Person
+from tests.tokens import begun_tokens
 
 HOTEL = "Please reimburse 1,{} USD for a hotel, two nights during the fair."
 
@@ -86,7 +87,7 @@ def test_what_a_run_holds_is_shown_decoded_to_who_asks_and_the_record_says_so(ho
     expect(decided).to_contain_text("Approved by reviewer")
     expect(decided).to_contain_text("on record")
     expect(decided).to_contain_text("The receipt is there.")
-    assert "eyJhbGciOi" not in page.content()
+    assert begun_tokens(page.content()) == []
     session = page.locator("[data-kind=write] .fold")
     session.locator("summary").click()
     expect(session.locator(".value")).to_contain_text('"app_name": "claims"')

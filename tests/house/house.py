@@ -21,7 +21,7 @@ from restate_bridge.admin import Admin
 from tests.house.cluster import restate_servers, start_together
 from tests.house.processes import Program, run_once, scratch
 
-PATIENCE = 60.0
+PATIENCE = 30.0
 # As embedded/supervisord.conf has it.
 _UVICORN = ["--host", "127.0.0.1", "--no-access-log", "--lifespan", "off", "--timeout-graceful-shutdown", "1"]
 

@@ -56,7 +56,7 @@ class Agents:
 
     def wait(self) -> None:
         """Wait until it listens; on a busy machine the import of a model's client takes its time."""
-        wait_for(lambda: listens(self._port), "the agents listen", 120)
+        wait_for(lambda: listens(self._port), "the agents listen", 60)
 
     def kill(self) -> None:
         """Kill it: ``kill -9``."""
@@ -86,7 +86,7 @@ class Agents:
         process, self._process = self._process, None
         process.send_signal(how)
         try:
-            return process.wait(30)
+            return process.wait(10)
         finally:
             process.kill()
 
