@@ -6,13 +6,14 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Path, Schema, Status
+from ninja import NinjaAPI, Path, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
-from prometheus_client import Counter
 
-from approvals.errors import ContentConflict, InvalidInput, NothingToAcknowledge, NotRestarted, UnknownGroup
-from approvals.models import AgentService, ApprovalRequest
+from approvals.batch import answers_to
+from approvals.models import AgentService
+from approvals.receipts import receipt_for
+from approvals.refusals import REFUSED, Problem, Problems, refusal_of
 from approvals.selectors.agents import agent_service_for, is_announced
 from approvals.selectors.restarts import restart_of
 from approvals.selectors.states import state_of
@@ -25,6 +26,8 @@ from restate_bridge.contract import (
     MAX_FILE_BYTES,
     Acknowledgement,
     Announcement,
+    Answers,
+    Batch,
     InvalidAnswer,
     Rebinding,
     Receipt,
@@ -33,28 +36,9 @@ from restate_bridge.contract import (
     Verdict,
     Withdrawal,
 )
-from restate_bridge.errors import BridgeError
 
 #: Signals and ids have this form; anything else is refused before the database is asked.
 AwakeableId = Annotated[str, Path(pattern=r"^sign_1[A-Za-z0-9_-]{20,80}$")]
-
-
-class Problem(Schema):
-    """What is wrong with a call.
-
-    Attributes:
-        field: the field it is about, empty when it is about the whole.
-        message: in words.
-    """
-
-    field: str = ""
-    message: str
-
-
-class Problems(Schema):
-    """Why a call was refused; nothing was changed."""
-
-    problems: list[Problem]
 
 
 class AgentToken(HttpBearer):
@@ -74,9 +58,6 @@ api = NinjaAPI(
     docs_url="/docs",
     docs_decorator=login_required,
 )
-_ANNOUNCEMENTS: Final = Counter(
-    "countersign_announcements", "Announcements taken, new and repeated; what was refused is among the calls.", ["kind"]
-)
 _REFUSALS: Final = {
     400: Problems,
     401: Problems,
@@ -94,13 +75,14 @@ def announce(request: HttpRequest, awakeable_id: AwakeableId, body: Announcement
     approval_request, created = announce_request(
         agent_service=_caller(request), awakeable_id=awakeable_id, announcement=body
     )
-    _ANNOUNCEMENTS.labels("new" if created else "repeated").inc()
-    receipt = Receipt(
-        announcement_id=awakeable_id,
-        request_id=approval_request.pk,
-        url=settings.PUBLIC_URL + approval_request.get_absolute_url(),
-    )
+    receipt = receipt_for(approval_request, awakeable_id, is_new=created)
     return Status(201 if created else 200, receipt)
+
+
+@api.post("/batch", response={200: Answers, **_REFUSALS}, summary="Make several calls in one")
+def batch(request: HttpRequest, body: Batch) -> Answers:
+    """Announce, acknowledge and report for several requests. Each call has its own answer, and none harms another."""
+    return Answers(answers=answers_to(_caller(request), body.calls))
 
 
 @api.put("/files/{digest}", response={204: None, **_REFUSALS}, summary="Send a file")
@@ -173,31 +155,14 @@ def _refuse(request: HttpRequest, status: int, *problems: Problem) -> HttpRespon
     return api.create_response(request, Problems(problems=list(problems)), status=status)
 
 
-@api.exception_handler(ContentConflict)
-@api.exception_handler(NothingToAcknowledge)
-@api.exception_handler(NotRestarted)
-def _on_conflict(request: HttpRequest, error: Exception) -> HttpResponse:
-    return _refuse(request, 409, Problem(message=str(error)))
+def _on_refused(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    assert isinstance(error, Exception)
+    status, problem = refusal_of(error)
+    return _refuse(request, status, problem)
 
 
-@api.exception_handler(BridgeError)
-def _on_engine_away(request: HttpRequest, error: Exception) -> HttpResponse:
-    return _refuse(request, 503, Problem(message=str(error)))
-
-
-@api.exception_handler(UnknownGroup)
-def _on_unknown_group(request: HttpRequest, error: UnknownGroup) -> HttpResponse:
-    return _refuse(request, 422, Problem(field="groups", message=str(error)))
-
-
-@api.exception_handler(InvalidInput)
-def _on_invalid_input(request: HttpRequest, error: InvalidInput) -> HttpResponse:
-    return _refuse(request, 422, Problem(field=error.field, message=str(error)))
-
-
-@api.exception_handler(ApprovalRequest.DoesNotExist)
-def _on_unknown_request(request: HttpRequest, error: Exception) -> HttpResponse:
-    return _refuse(request, 404, Problem(message="this agent service announced no such request"))
+for kind in REFUSED:
+    api.add_exception_handler(kind, _on_refused)
 
 
 @api.exception_handler(AuthenticationError)

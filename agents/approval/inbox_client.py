@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -12,13 +13,18 @@ from restate import TerminalError
 
 from agents.approval.configuration import Countersign, countersign
 from agents.approval.errors import InboxError
+from agents.approval.inbox_batches import Batches, address_of
 from restate_bridge.contract import (
+    AcknowledgeCall,
     Acknowledgement,
+    AnnounceCall,
     Announcement,
+    BatchCall,
     InvalidAnswer,
     Rebinding,
     Receipt,
     Report,
+    ReportCall,
     Verdict,
     Withdrawal,
     trace_headers,
@@ -26,11 +32,24 @@ from restate_bridge.contract import (
 
 _TIMEOUT: Final = httpx.Timeout(5.0)
 # Longer than a pause between two decisions, so that an acknowledgement seldom waits for a new connection.
-_LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=120.0)
+_LIMITS: Final = httpx.Limits(max_keepalive_connections=20, keepalive_expiry=120.0)
+# More wait here and not for a connection: the time that httpx takes to give one out grows with the square of them.
+_AT_ONCE: Final = 20
 _EXCERPT: Final = 400
 _GONE: Final = frozenset({404, 409, 410})
 _FOR_GOOD: Final = frozenset({413, 422})
-_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What one event loop has of the inbox."""
+
+    client: httpx.AsyncClient
+    at_once: asyncio.Semaphore
+
+
+_lines: WeakKeyDictionary[asyncio.AbstractEventLoop, _Line] = WeakKeyDictionary()
+_batches: WeakKeyDictionary[asyncio.AbstractEventLoop, Batches] = WeakKeyDictionary()
 
 
 class _Problem(BaseModel):
@@ -49,7 +68,7 @@ async def announce(awakeable_id: str, announcement: Announcement) -> Receipt:
         InboxError: the inbox is away, or refused what may be cured there; to be tried again.
         TerminalError: the inbox holds other content under this id (409), or will never take this (413, 422).
     """
-    response = await _send("PUT", f"/api/requests/{awakeable_id}", announcement)
+    response = await _call(AnnounceCall(awakeable_id=awakeable_id, body=announcement))
     if response.status_code == 409:
         raise TerminalError(_words(response), status_code=409)
     return _read(response, Receipt)
@@ -74,7 +93,7 @@ async def rebind(announcement_id: str, rebinding: Rebinding) -> None:
         InboxError: the inbox is away or refuses. Never for good: this is no step of the journal, so a replay would
             not remember that it was given up.
     """
-    response = await _send("POST", f"/api/requests/{announcement_id}/rebind", rebinding)
+    response = await _send("POST", f"/api/requests/{announcement_id}/rebind", rebinding.model_dump_json())
     if response.is_error:
         raise InboxError(_refusal(response))
 
@@ -85,7 +104,7 @@ async def acknowledge(awakeable_id: str, acknowledgement: Acknowledgement) -> Ve
     Raises:
         InboxError: see `announce`.
     """
-    response = await _send("POST", f"/api/requests/{awakeable_id}/acknowledge", acknowledgement)
+    response = await _call(AcknowledgeCall(awakeable_id=awakeable_id, body=acknowledgement))
     if response.status_code in _GONE:
         return Verdict(go=False, reason=_refusal(response))
     return _read(response, Verdict)
@@ -97,7 +116,7 @@ async def report(awakeable_id: str, told: Report) -> None:
     Raises:
         InboxError: see `announce`.
     """
-    await _tell(awakeable_id, "report", told)
+    _check_told(await _call(ReportCall(awakeable_id=awakeable_id, body=told)))
 
 
 async def withdraw(awakeable_id: str, withdrawal: Withdrawal) -> None:
@@ -119,24 +138,37 @@ async def record_invalid_answer(awakeable_id: str, answer: InvalidAnswer) -> Non
 
 
 async def _tell(awakeable_id: str, verb: str, body: BaseModel) -> None:
-    response = await _send("POST", f"/api/requests/{awakeable_id}/{verb}", body)
+    _check_told(await _send("POST", f"/api/requests/{awakeable_id}/{verb}", body.model_dump_json()))
+
+
+def _check_told(response: httpx.Response) -> None:
     # A request that is settled or gone has nothing more to hear; insisting would hold up the run for nothing.
     if response.is_error and response.status_code not in _GONE:
         raise _error(response)
 
 
-async def _send(method: str, path: str, body: BaseModel | bytes, more: dict[str, str] | None = None) -> httpx.Response:
-    settings = countersign()
-    content = body if isinstance(body, bytes) else body.model_dump_json()
-    client, headers = _client(settings), trace_headers() | (more or {})
+async def _call(call: BatchCall) -> httpx.Response:
+    # A call that belongs to a trace is shown there as what it is, and goes by itself.
+    if trace_headers():
+        return await _send(*address_of(call), call.body.model_dump_json())
+    loop = asyncio.get_running_loop()
+    if (batches := _batches.get(loop)) is None:
+        batches = _batches[loop] = Batches(_send)
+    return await batches.carry(call)
+
+
+async def _send(method: str, path: str, content: str | bytes, more: dict[str, str] | None = None) -> httpx.Response:
+    line, headers = _line(), trace_headers() | (more or {})
     try:
-        try:
-            return await client.request(method, path, content=content, headers=headers)
-        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-            # The inbox closed a kept connection just as it was used again: once more at once, on a new one.
-            return await client.request(method, path, content=content, headers=headers)
+        async with line.at_once:
+            try:
+                return await line.client.request(method, path, content=content, headers=headers)
+            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+                # The inbox closed a kept connection just as it was used again: once more at once, on a new one.
+                return await line.client.request(method, path, content=content, headers=headers)
     except httpx.HTTPError as error:
-        raise InboxError(f"the inbox at {settings.url} can't be reached: {type(error).__name__} {error}") from error
+        url = countersign().url
+        raise InboxError(f"the inbox at {url} can't be reached: {type(error).__name__} {error}") from error
 
 
 def _read[T: BaseModel](response: httpx.Response, kind: type[T]) -> T:
@@ -176,15 +208,18 @@ def _refusal(response: httpx.Response) -> str:
     )
 
 
-def _client(settings: Countersign) -> httpx.AsyncClient:
+def _line() -> _Line:
     loop = asyncio.get_running_loop()
-    client = _clients.get(loop)
-    if client is None:
-        options: dict[str, Any] = {"trust_env": not _is_loopback(settings.url)}
-        headers = {"authorization": f"Bearer {settings.token}", "content-type": "application/json"}
-        client = httpx.AsyncClient(base_url=settings.url, headers=headers, timeout=_TIMEOUT, limits=_LIMITS, **options)
-        _clients[loop] = client
-    return client
+    line = _lines.get(loop)
+    if line is None:
+        line = _lines[loop] = _Line(_client(countersign()), asyncio.Semaphore(_AT_ONCE))
+    return line
+
+
+def _client(settings: Countersign) -> httpx.AsyncClient:
+    options: dict[str, Any] = {"trust_env": not _is_loopback(settings.url)}
+    headers = {"authorization": f"Bearer {settings.token}", "content-type": "application/json"}
+    return httpx.AsyncClient(base_url=settings.url, headers=headers, timeout=_TIMEOUT, limits=_LIMITS, **options)
 
 
 def _is_loopback(url: str) -> bool:

@@ -13,6 +13,8 @@ from restate_bridge.contract import Acknowledgement, Verdict
 
 #: How long a tool may take before the run is looked at, and how often after that.
 LOOK_AFTER_RECEIVED: Final = timedelta(minutes=1)
+#: What `receive` sets.
+RECEIVED_FIELDS: Final = ("state", "received_at", "due_at", "last_error")
 
 
 @transaction.atomic
@@ -28,12 +30,13 @@ def acknowledge_decision(
     """
     request = lock_announced(agent_service, awakeable_id)
     delivery = Delivery.objects.filter(request=request).select_related("decision").first()
-    if refusal := _refusal(request, delivery, acknowledgement):
+    if refusal := refusal_of(request, delivery, acknowledgement):
         _record_refusal(request, agent_service, acknowledgement, refusal)
         return Verdict(go=False, reason=refusal)
     assert delivery is not None
     if delivery.received_at is None:
-        _receive(delivery)
+        receive(delivery)
+        delivery.save(update_fields=RECEIVED_FIELDS)
         actor = f"agent:{agent_service.name}"
         record(request, actor=actor, code="delivery.received", data=acknowledgement.model_dump())
     return Verdict(go=True)
@@ -49,7 +52,7 @@ def _record_refusal(
         record(request, actor=f"agent:{agent_service.name}", code="decision.refused", data=data)
 
 
-def _refusal(request: ApprovalRequest, delivery: Delivery | None, acknowledgement: Acknowledgement) -> str:
+def refusal_of(request: ApprovalRequest, delivery: Delivery | None, acknowledgement: Acknowledgement) -> str:
     """Say why the decision does not stand; empty when it does."""
     if delivery is None or str(delivery.decision.signed_id) != acknowledgement.decision_id:
         return "the inbox knows no such decision on this request"
@@ -61,9 +64,9 @@ def _refusal(request: ApprovalRequest, delivery: Delivery | None, acknowledgemen
     return ""
 
 
-def _receive(delivery: Delivery) -> None:
+def receive(delivery: Delivery) -> None:
+    """Set what is so once the agent has the decision; the caller saves `RECEIVED_FIELDS`."""
     check_delivery(DeliveryState(delivery.state), DeliveryState.RECEIVED)
     delivery.state, delivery.received_at = DeliveryState.RECEIVED, timezone.now()
     # The courier looks after it until the agent reports: a run can die in between.
     delivery.due_at, delivery.last_error = delivery.received_at + LOOK_AFTER_RECEIVED, ""
-    delivery.save(update_fields=["state", "received_at", "due_at", "last_error"])

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -40,17 +41,10 @@ def announce_request(
     """
     check_belongs(awakeable_id, announcement.run.invocation_id)
     content_digest = _content_digest(announcement)
-    groups = _groups(announcement.groups or [settings.DEFAULT_GROUP])
+    groups = _groups(groups_of(announcement))
     _groups([name for stage in announcement.escalations for name in (*stage.groups, *stage.remind)])
     request, created = ApprovalRequest.objects.select_for_update(of=("self",)).get_or_create(
-        awakeable_id=awakeable_id,
-        defaults={
-            "announcement_id": awakeable_id,
-            "announced_by": agent_service,
-            "content_digest": content_digest,
-            "check_at": timezone.now(),
-            **_columns(announcement),
-        },
+        awakeable_id=awakeable_id, defaults=fields_of(agent_service, awakeable_id, announcement)
     )
     is_first = created or _takes_over(request, agent_service, content_digest, announcement)
     if request.content_digest != content_digest or request.announced_by_id != agent_service.pk:
@@ -65,6 +59,22 @@ def announce_request(
         _supersede(announcement.supersedes, request, agent_service)
     wake_courier()
     return request, True
+
+
+def groups_of(announcement: Announcement) -> Sequence[str]:
+    """Return the names of the groups that decide."""
+    return announcement.groups or [settings.DEFAULT_GROUP]
+
+
+def fields_of(agent_service: AgentService, awakeable_id: str, announcement: Announcement) -> dict[str, Any]:
+    """Return what a new request is made of, besides its awakeable."""
+    return {
+        "announcement_id": awakeable_id,
+        "announced_by": agent_service,
+        "content_digest": _content_digest(announcement),
+        "check_at": timezone.now(),
+        **_columns(announcement),
+    }
 
 
 def _takes_over(

@@ -1,5 +1,7 @@
 """The agent reports what came of a decision, that it no longer waits, or that something false reached it."""
 
+from typing import Final
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,6 +11,9 @@ from approvals.rules.lifecycle import DeliveryState, Status, check_delivery
 from approvals.services.arriving import note_not_awaited
 from approvals.services.recording import change_status, lock_announced, record
 from restate_bridge.contract import InvalidAnswer, Report
+
+#: What `finish` sets.
+FINISHED_FIELDS: Final = ("state", "finished_at", "result", "due_at")
 
 
 @transaction.atomic
@@ -25,12 +30,18 @@ def report_result(*, agent_service: AgentService, awakeable_id: str, report: Rep
         raise NothingToAcknowledge("acknowledge the decision before reporting what came of it")
     if delivery.finished_at is not None:
         return
+    finish(delivery, report)
+    delivery.save(update_fields=FINISHED_FIELDS)
+    actor = f"agent:{agent_service.name}"
+    record(request, actor=actor, code=f"delivery.{delivery.state}", data={"result": report.result})
+
+
+def finish(delivery: Delivery, report: Report) -> None:
+    """Set what is so once the agent has reported; the caller saves `FINISHED_FIELDS`."""
     new = DeliveryState(report.state)
     check_delivery(DeliveryState(delivery.state), new)
     delivery.state, delivery.finished_at, delivery.result = new, timezone.now(), report.result
     delivery.due_at = None
-    delivery.save(update_fields=["state", "finished_at", "result", "due_at"])
-    record(request, actor=f"agent:{agent_service.name}", code=f"delivery.{new}", data={"result": report.result})
 
 
 @transaction.atomic

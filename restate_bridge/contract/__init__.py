@@ -22,6 +22,16 @@ from restate_bridge.contract.announcement import (
     Receipt,
     Risk,
 )
+from restate_bridge.contract.batch import (
+    MAX_CALLS,
+    AcknowledgeCall,
+    AnnounceCall,
+    Answer,
+    Answers,
+    Batch,
+    BatchCall,
+    ReportCall,
+)
 from restate_bridge.contract.digest import UnserialisableArguments, canonical_json, digest_of
 from restate_bridge.contract.files import (
     ENDINGS,
@@ -79,6 +89,7 @@ __all__ = [
     "ENDINGS",
     "KEY_BYTES",
     "LONGEST_TRACEPARENT",
+    "MAX_CALLS",
     "MAX_CASE_NAME",
     "MAX_FILES",
     "MAX_FILE_BYTES",
@@ -86,8 +97,14 @@ __all__ = [
     "MEDIA_TYPES",
     "SEALED",
     "AboutFilter",
+    "AcknowledgeCall",
     "Acknowledgement",
+    "AnnounceCall",
     "Announcement",
+    "Answer",
+    "Answers",
+    "Batch",
+    "BatchCall",
     "CantOpen",
     "ContextEntry",
     "DecisionClaims",
@@ -104,6 +121,7 @@ __all__ = [
     "Rebinding",
     "Receipt",
     "Report",
+    "ReportCall",
     "RequestState",
     "Risk",
     "RunReference",

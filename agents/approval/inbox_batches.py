@@ -1,0 +1,126 @@
+"""Calls to the inbox that come while others are on their way go together: a crowd of runs needs few calls.
+
+Nothing waits for company. A call that comes alone sets out alone and at once, as the call that it is.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
+
+import httpx
+from pydantic import ValidationError
+
+from agents.approval.errors import InboxError
+from restate_bridge.contract import MAX_CALLS, AnnounceCall, Answers, Batch, BatchCall
+
+# How many are on their way at the same time: more would only make the inbox's processes wait for each other.
+_AT_ONCE: Final = 4
+# The inbox takes 1 MiB at a time; what is large goes by itself.
+_MAX_BYTES: Final = 256 * 1024
+_BATCH: Final = "/api/batch"
+
+#: Makes a call, given method, path and body; raises `InboxError` when the inbox can't be reached.
+type Send = Callable[[str, str, str], Awaitable[httpx.Response]]
+
+
+@dataclass(eq=False)
+class _Waiting:
+    call: BatchCall
+    content: str
+    answer: asyncio.Future[httpx.Response] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def is_answered(self, answer: httpx.Response | Exception) -> None:
+        if self.answer.done():  # The run's attempt has ended meanwhile.
+            return
+        if isinstance(answer, Exception):
+            self.answer.set_exception(answer)
+        else:
+            self.answer.set_result(answer)
+
+
+class Batches:
+    """The calls of one event loop."""
+
+    def __init__(self, send: Send) -> None:
+        """Make it; ``send`` makes a call."""
+        self._send = send
+        self._waiting: deque[_Waiting] = deque()
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def carry(self, call: BatchCall) -> httpx.Response:
+        """Return the inbox's answer to a call.
+
+        Raises:
+            InboxError: the inbox can't be reached.
+        """
+        one = _Waiting(call, call.body.model_dump_json())
+        self._waiting.append(one)
+        self._set_out()
+        return await one.answer
+
+    def _set_out(self) -> None:
+        while self._waiting and len(self._under_way) < _AT_ONCE:
+            task = asyncio.create_task(self._carry(self._next()))
+            self._under_way.add(task)
+            task.add_done_callback(self._is_back)
+
+    def _is_back(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._set_out()
+
+    def _next(self) -> list[_Waiting]:
+        """Return what goes together: not too many, not too large, and not what nobody waits for any more."""
+        some: list[_Waiting] = []
+        size = 0
+        while self._waiting and len(some) < MAX_CALLS:
+            size += len(self._waiting[0].content)
+            if some and size > _MAX_BYTES:
+                break
+            some.append(self._waiting.popleft())
+        return [one for one in some if not one.answer.done()]
+
+    async def _carry(self, some: Sequence[_Waiting]) -> None:
+        try:
+            answers = await self._together(some) if len(some) > 1 else []
+            for number, one in enumerate(some):
+                one.is_answered(answers[number] if answers else await self._alone(one))
+        except Exception as error:
+            for one in some:
+                one.is_answered(error)
+            if not isinstance(error, InboxError):
+                raise
+
+    async def _alone(self, one: _Waiting) -> httpx.Response | InboxError:
+        try:
+            return await self._send(*address_of(one.call), one.content)
+        except InboxError as error:
+            return error
+
+    async def _together(self, some: Sequence[_Waiting]) -> Sequence[httpx.Response]:
+        """Return the answers; none when each has to be sent by itself, so that one bad call harms no other.
+
+        Raises:
+            InboxError: the inbox can't be reached.
+        """
+        said = await self._send("POST", _BATCH, Batch(calls=[one.call for one in some]).model_dump_json())
+        if said.status_code > HTTPStatus.INTERNAL_SERVER_ERROR:
+            return [said] * len(some)
+        try:
+            answers = Answers.model_validate_json(said.content).answers if said.is_success else []
+        except ValidationError:
+            answers = []
+        if len(answers) != len(some):
+            return []
+        return [
+            httpx.Response(answer.status, json=answer.body, request=httpx.Request(method, said.request.url.join(path)))
+            for answer, (method, path) in zip(answers, (address_of(one.call) for one in some), strict=True)
+        ]
+
+
+def address_of(call: BatchCall) -> tuple[str, str]:
+    """Return method and path of the call by itself."""
+    path = f"/api/requests/{call.awakeable_id}"
+    return ("PUT", path) if isinstance(call, AnnounceCall) else ("POST", f"{path}/{call.verb}")
