@@ -17,7 +17,8 @@ from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from restate_bridge.contract import Announcement, DecisionClaims, Outcome, Rebinding, sign_decision
+from agents.approval.inbox_batches import address_of
+from restate_bridge.contract import Announcement, Batch, DecisionClaims, Outcome, Rebinding, sign_decision
 
 TOKEN = "agent-token-of-the-tests"
 
@@ -43,6 +44,7 @@ class StandInInbox:
         self.refusals: list[tuple[int, str]] = []
         self.no_go: set[str] = set()
         self.held_back: set[str] = set()
+        self.batches: list[int] = []
         self.url = f"http://127.0.0.1:{port}"
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._server.daemon_threads = True
@@ -102,10 +104,17 @@ class StandInInbox:
             status, detail = self.refusals.pop(0)
             named, _, message = detail.rpartition(": ")
             return status, {"problems": [{"field": named, "message": message}]}
+        if path == "/api/batch":
+            return self._together(Batch.model_validate_json(body))
         if path.startswith("/api/files/"):
             self.files[path.removeprefix("/api/files/")] = body
             return 200, {}
         return self._about(method, path, body)
+
+    def _together(self, batch: Batch) -> tuple[int, dict[str, Any]]:
+        self.batches.append(len(batch.calls))
+        answers = [self._about(*address_of(call), call.body.model_dump_json().encode()) for call in batch.calls]
+        return 200, {"answers": [{"status": status, "body": said} for status, said in answers]}
 
     def _about(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
         awakeable_id, _, verb = path.removeprefix("/api/requests/").partition("/")
@@ -124,6 +133,8 @@ class StandInInbox:
         return 200, {"go": go, "reason": "" if go else "taken back"} if verb == "acknowledge" else {}
 
     def _announced(self, awakeable_id: str, announcement: Announcement) -> tuple[int, dict[str, Any]]:
+        while "announce" in self.held_back:
+            time.sleep(0.01)
         known = self.requests.get(awakeable_id)
         if known and known.announcement != announcement:
             return 409, {"detail": "other content"}

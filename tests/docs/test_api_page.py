@@ -47,6 +47,8 @@ def test_every_body_and_every_answer_has_an_example() -> None:
         "Report",
         "Withdrawal",
         "InvalidAnswer",
+        "Batch",
+        "Answers",
     }
     assert named | {"Problems", "RequestState"} == set(_EXAMPLES)
 

@@ -343,6 +343,7 @@ def test_the_api_describes_itself_to_those_who_are_signed_in(client: Client, rev
     client.force_login(reviewer)
     schema = client.get("/api/openapi.json").json()
     assert set(schema["paths"]) == {
+        "/api/batch",
         "/api/files/{digest}",
         "/api/requests/{awakeable_id}",
         "/api/requests/{announcement_id}/rebind",

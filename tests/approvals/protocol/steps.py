@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from itertools import cycle
 from typing import Any
 
 from hypothesis.stateful import RuleBasedStateMachine, multiple
@@ -23,6 +24,7 @@ class Steps(RuleBasedStateMachine):
         super().__init__()
         forget_everything()
         world.told, world.parcels, world.answers = [], [], {}
+        world.in_a_batch = cycle((False, True))
         self.world, self.watch = world, Watch(world)
         self.asked: dict[int, Asked] = {}
 

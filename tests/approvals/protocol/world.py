@@ -1,15 +1,18 @@
 """Everybody who can do something to a request, and all that they can do, in whatever order."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import cycle
 from typing import Any, Final, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from approvals.batch import answers_to
 from approvals.courier.letters import letter_for
+from approvals.errors import ContentConflict, NothingToAcknowledge
 from approvals.models import AgentService, ApprovalRequest, Decision
 from approvals.selectors.decisions import decisions_of, proposal_for
 from approvals.services.acknowledge import acknowledge_decision
@@ -19,7 +22,19 @@ from approvals.services.parcel import Parcel
 from approvals.services.report import record_invalid_answer, report_result, withdraw_request
 from approvals.services.restarts import link_restart, rebind_request
 from approvals.services.travelling import claim_due_deliveries, note_sent
-from restate_bridge.contract import Acknowledgement, Announcement, InvalidAnswer, Kind, Rebinding, Report
+from restate_bridge.contract import (
+    AcknowledgeCall,
+    Acknowledgement,
+    AnnounceCall,
+    Announcement,
+    BatchCall,
+    InvalidAnswer,
+    Kind,
+    Rebinding,
+    Report,
+    ReportCall,
+    Verdict,
+)
 from restate_bridge.ids import awakeable_id, signal_index
 from tests.announcing import announcement, invocation_id, question
 from tests.approvals.protocol.verdicts import Go
@@ -55,6 +70,8 @@ class World:
     parcels: list[Parcel] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    # An agent's call comes by itself or as one of many: every other one of them.
+    in_a_batch: Iterator[bool] = field(default_factory=lambda: cycle((False, True)))
 
     def announce(self, kind: Kind = Kind.APPROVAL, quorum: int = 1) -> Asked:
         """A run announces that it waits, with stages and a deadline; a question needs one answer."""
@@ -64,7 +81,11 @@ class World:
     def put(self, wanted: Announcement, awakeable: str = "") -> Asked:
         """An announcement arrives, perhaps not for the first time."""
         awakeable = awakeable or awakeable_id(wanted.run.invocation_id)
-        request, _ = announce_request(agent_service=self.service, awakeable_id=awakeable, announcement=wanted)
+        if next(self.in_a_batch):
+            self._answer(AnnounceCall(awakeable_id=awakeable, body=wanted))
+        else:
+            announce_request(agent_service=self.service, awakeable_id=awakeable, announcement=wanted)
+        request = ApprovalRequest.objects.get(awakeable_id=awakeable)
         return Asked(request.pk, awakeable, awakeable, wanted)
 
     def note_garbage(self, asked: Asked) -> None:
@@ -103,18 +124,31 @@ class World:
 
     def acknowledge(self, asked: Asked, decision_id: str) -> bool:
         """An agent asks whether a decision stands, and remembers a yes."""
-        verdict = acknowledge_decision(
-            agent_service=self.service,
-            awakeable_id=asked.awakeable_id,
-            acknowledgement=Acknowledgement(decision_id=decision_id),
-        )
+        awakeable, said = asked.awakeable_id, Acknowledgement(decision_id=decision_id)
+        if next(self.in_a_batch):
+            verdict = Verdict.model_validate(self._answer(AcknowledgeCall(awakeable_id=awakeable, body=said)))
+        else:
+            verdict = acknowledge_decision(agent_service=self.service, awakeable_id=awakeable, acknowledgement=said)
         if verdict.go:
             self.told.append(Go(asked.pk, decision_id))
         return verdict.go
 
     def report(self, asked: Asked, state: Literal["done", "failed"]) -> None:
         """An agent reports what came of a decision."""
-        report_result(agent_service=self.service, awakeable_id=asked.awakeable_id, report=Report(state=state))
+        awakeable, told = asked.awakeable_id, Report(state=state)
+        if next(self.in_a_batch):
+            self._answer(ReportCall(awakeable_id=awakeable, body=told))
+        else:
+            report_result(agent_service=self.service, awakeable_id=awakeable, report=told)
+
+    def _answer(self, call: BatchCall) -> Any:
+        """Have a call carried out as one of many, and raise what it would have raised by itself."""
+        [answer] = answers_to(self.service, [call])
+        if answer.status == 409:
+            kind = NothingToAcknowledge if isinstance(call, ReportCall) else ContentConflict
+            raise kind(str(answer.body))
+        assert answer.status < 400, answer
+        return answer.body
 
     def withdraw(self, asked: Asked) -> None:
         """A run is cancelled."""
