@@ -87,7 +87,7 @@ def service(name: str, tool: Callable[..., Any]) -> restate.VirtualObject:
     agent = LlmAgent(name=name.lower(), model=OneCall(model="one-call"), tools=[tool])
     app = App(name=name.lower(), root_agent=agent, plugins=[RestatePlugin()])
     runner = Runner(app=app, session_service=RestateSessionService())
-    built = restate.VirtualObject(name, inactivity_timeout=timedelta(seconds=2))
+    built = restate.VirtualObject(name, inactivity_timeout=timedelta(seconds=1))
 
     @built.handler()
     async def ask(ctx: restate.ObjectContext, said: dict[str, str]) -> str:
