@@ -1,61 +1,139 @@
 """Several calls of an agent service in one: what is as it mostly is goes together, the rest one by one."""
 
-from collections.abc import Sequence
-from typing import Final
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Final
 
-from pydantic import JsonValue
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from prometheus_client import Counter
+from psycopg_pool import PoolTimeout
 
-from approvals.models import AgentService
+from approvals.errors import ApprovalError
+from approvals.models import AgentService, ApprovalRequest
 from approvals.receipts import receipt_for
-from approvals.refusals import REFUSED, Problems, refusal_of
+from approvals.refusals import REFUSED, Problem, Problems, refusal_of
+from approvals.rules.lifecycle import IllegalTransition
 from approvals.services.acknowledge import acknowledge_decision
 from approvals.services.announce import announce_request
-from approvals.services.batches import acknowledge_standing, announce_new, report_results
+from approvals.services.batches import acknowledge_standing, announce_plain, report_results
 from approvals.services.report import report_result
-from restate_bridge.contract import AcknowledgeCall, AnnounceCall, Answer, BatchCall, ReportCall, Verdict
+from restate_bridge.contract import (
+    AcknowledgeCall,
+    Acknowledgement,
+    AnnounceCall,
+    Announcement,
+    Answer,
+    BatchCall,
+    Report,
+    Verdict,
+    logged_about,
+)
+from restate_bridge.ids import MalformedId, run_of
 
+logger = logging.getLogger(__name__)
+
+_CALLS: Final = Counter(
+    "countersign_batched_calls", "Calls that came in batches, each by its own answer.", ["verb", "status"]
+)
+_AWAY: Final = (OperationalError, InterfaceError, PoolTimeout)
 _REPORTED: Final = Answer(status=204)
+_GO: Final = Answer(status=200, body=Verdict(go=True).model_dump())
+# For what goes one by one, in seconds: agents wait five for the whole.
+_PATIENCE: Final = 2.0
+_LOCK_PATIENCE: Final = "SET LOCAL lock_timeout = '500ms'"
 
 type _Key = tuple[str, str]
 
 
 def answers_to(agent_service: AgentService, calls: Sequence[BatchCall]) -> list[Answer]:
-    """Carry out each call as if it had come by itself, and return the answers in their order."""
+    """Carry out each call as if it had come by itself, and return the answers in their order.
+
+    A call that fails costs no other its answer. What could not be tried in time is answered with 503.
+    """
     first: dict[_Key, BatchCall] = {}
     for call in calls:
         first.setdefault(_key(call), call)
     together = _together(agent_service, list(first.values()))
-    return [
-        together[_key(call)] if first[_key(call)] is call and _key(call) in together else _alone(agent_service, call)
-        for call in calls
-    ]
+    until = time.monotonic() + _PATIENCE
+    answers = []
+    for call in calls:
+        answer = together.get(_key(call)) if first[_key(call)] is call else None
+        answers.append(answer or _alone(agent_service, call, until))
+        _note(call, answers[-1])
+    return answers
 
 
 def _key(call: BatchCall) -> _Key:
     return call.verb, call.awakeable_id
 
 
+def _note(call: BatchCall, answer: Answer) -> None:
+    _CALLS.labels(call.verb, answer.status).inc()
+    with suppress(MalformedId), logged_about(run_id=run_of(call.awakeable_id)):
+        logger.info("%s in a batch %s", call.verb, answer.status, extra={"status": answer.status})
+
+
 def _together(agent_service: AgentService, calls: Sequence[BatchCall]) -> dict[_Key, Answer]:
-    announcements = {call.awakeable_id: call.body for call in calls if isinstance(call, AnnounceCall)}
-    acknowledged = {call.awakeable_id: call.body for call in calls if isinstance(call, AcknowledgeCall)}
-    reports = {call.awakeable_id: call.body for call in calls if isinstance(call, ReportCall)}
-    new = announce_new(agent_service=agent_service, announcements=announcements) if announcements else {}
-    standing = acknowledge_standing(agent_service=agent_service, acknowledged=acknowledged) if acknowledged else set()
-    told = report_results(agent_service=agent_service, reports=reports) if reports else set()
-    receipts = {key: receipt_for(request, key, is_new=True).model_dump(mode="json") for key, request in new.items()}
-    return (
-        {("announce", key): Answer(status=201, body=receipt) for key, receipt in receipts.items()}
-        | {("acknowledge", key): Answer(status=200, body=_verdict(Verdict(go=True))) for key in standing}
-        | {("report", key): _REPORTED for key in told}
-    )
+    answers: dict[_Key, Answer] = {}
+    for verb, carry_out in _VERBS.items():
+        bodies = {call.awakeable_id: call.body for call in calls if call.verb == verb}
+        try:
+            done = carry_out(agent_service, bodies) if bodies else {}
+        except (DatabaseError, ApprovalError, IllegalTransition):
+            # Nothing was changed; one by one it shows whose fault it is.
+            logger.warning("%s of %s together failed", verb, len(bodies), exc_info=True)
+            done = {}
+        answers |= {(verb, awakeable_id): answer for awakeable_id, answer in done.items()}
+    return answers
 
 
-def _alone(agent_service: AgentService, call: BatchCall) -> Answer:
+def _announce(agent_service: AgentService, announcements: Mapping[str, Announcement]) -> dict[str, Answer]:
+    announced = announce_plain(agent_service=agent_service, announcements=announcements)
+    return {key: _announced(key, request, is_new=is_new) for key, (request, is_new) in announced.items()}
+
+
+def _acknowledge(agent_service: AgentService, acknowledged: Mapping[str, Acknowledgement]) -> dict[str, Answer]:
+    return dict.fromkeys(acknowledge_standing(agent_service=agent_service, acknowledged=acknowledged), _GO)
+
+
+def _report(agent_service: AgentService, reports: Mapping[str, Report]) -> dict[str, Answer]:
+    return dict.fromkeys(report_results(agent_service=agent_service, reports=reports), _REPORTED)
+
+
+_VERBS: Final[Mapping[str, Callable[[AgentService, Mapping[str, Any]], dict[str, Answer]]]] = {
+    "announce": _announce,
+    "acknowledge": _acknowledge,
+    "report": _report,
+}
+
+
+def _announced(awakeable_id: str, request: ApprovalRequest, *, is_new: bool) -> Answer:
+    receipt = receipt_for(request, awakeable_id, is_new=is_new)
+    return Answer(status=201 if is_new else 200, body=receipt.model_dump(mode="json"))
+
+
+def _alone(agent_service: AgentService, call: BatchCall, until: float) -> Answer:
+    if time.monotonic() > until:
+        return _no(503, Problem(message="there was no time left for this: send it again"))
     try:
-        return _carried_out(agent_service, call)
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(_LOCK_PATIENCE)
+            return _carried_out(agent_service, call)
     except REFUSED as error:
-        status, problem = refusal_of(error)
-        return Answer(status=status, body=Problems(problems=[problem]).model_dump())
+        return _no(*refusal_of(error))
+    except _AWAY:
+        logger.warning("%s could not be carried out now", call.verb, exc_info=True)
+        return _no(503, Problem(message="the database is away, or busy with this request: send it again"))
+    except Exception:
+        logger.exception("%s failed", call.verb)
+        return _no(500, Problem(message="the inbox failed; its log says why"))
+
+
+def _no(status: int, problem: Problem) -> Answer:
+    return Answer(status=status, body=Problems(problems=[problem]).model_dump())
 
 
 def _carried_out(agent_service: AgentService, call: BatchCall) -> Answer:
@@ -64,17 +142,11 @@ def _carried_out(agent_service: AgentService, call: BatchCall) -> Answer:
         request, is_new = announce_request(
             agent_service=agent_service, awakeable_id=awakeable_id, announcement=call.body
         )
-        receipt = receipt_for(request, awakeable_id, is_new=is_new)
-        return Answer(status=201 if is_new else 200, body=receipt.model_dump(mode="json"))
+        return _announced(awakeable_id, request, is_new=is_new)
     if isinstance(call, AcknowledgeCall):
         verdict = acknowledge_decision(
             agent_service=agent_service, awakeable_id=awakeable_id, acknowledgement=call.body
         )
-        return Answer(status=200, body=_verdict(verdict))
+        return Answer(status=200, body=verdict.model_dump())
     report_result(agent_service=agent_service, awakeable_id=awakeable_id, report=call.body)
     return _REPORTED
-
-
-def _verdict(verdict: Verdict) -> JsonValue:
-    said: JsonValue = verdict.model_dump()
-    return said

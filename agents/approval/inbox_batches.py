@@ -7,7 +7,6 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Final
 
 import httpx
@@ -21,15 +20,19 @@ _AT_ONCE: Final = 4
 # The inbox takes 1 MiB at a time; what is large goes by itself.
 _MAX_BYTES: Final = 256 * 1024
 _BATCH: Final = "/api/batch"
+# What an inbox says to a batch that it does not know, or can't take as a whole.
+_ONE_BY_ONE: Final = frozenset({404, 405, 413, 422, 500})
+# Seconds until a run that waits in line tries again: long, for a crowd may be ahead of it.
+_PATIENCE: Final = 30.0
 
 #: Makes a call, given method, path and body; raises `InboxError` when the inbox can't be reached.
-type Send = Callable[[str, str, str], Awaitable[httpx.Response]]
+type Send = Callable[[str, str, bytes], Awaitable[httpx.Response]]
 
 
 @dataclass(eq=False)
 class _Waiting:
     call: BatchCall
-    content: str
+    content: bytes
     answer: asyncio.Future[httpx.Response] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def is_answered(self, answer: httpx.Response | Exception) -> None:
@@ -54,12 +57,15 @@ class Batches:
         """Return the inbox's answer to a call.
 
         Raises:
-            InboxError: the inbox can't be reached.
+            InboxError: the inbox can't be reached, or has not come to this call for a long time.
         """
-        one = _Waiting(call, call.body.model_dump_json())
+        one = _Waiting(call, call.body.model_dump_json().encode())
         self._waiting.append(one)
         self._set_out()
-        return await one.answer
+        try:
+            return await asyncio.wait_for(one.answer, _PATIENCE)
+        except TimeoutError as error:
+            raise InboxError(f"the inbox has not come to this within {_PATIENCE:.0f} s") from error
 
     def _set_out(self) -> None:
         while self._waiting and len(self._under_way) < _AT_ONCE:
@@ -85,19 +91,25 @@ class Batches:
     async def _carry(self, some: Sequence[_Waiting]) -> None:
         try:
             answers = await self._together(some) if len(some) > 1 else []
-            for number, one in enumerate(some):
-                one.is_answered(answers[number] if answers else await self._alone(one))
-        except Exception as error:
+            if answers:
+                for one, answer in zip(some, answers, strict=True):
+                    one.is_answered(answer)
+            else:
+                await asyncio.gather(*(self._alone(one) for one in some))
+        except Exception as error:  # noqa: BLE001 - it is raised where the answer is waited for
             for one in some:
                 one.is_answered(error)
-            if not isinstance(error, InboxError):
-                raise
+        finally:
+            for one in some:
+                one.answer.cancel()  # Only what the loop's end cut off.
 
-    async def _alone(self, one: _Waiting) -> httpx.Response | InboxError:
+    async def _alone(self, one: _Waiting) -> None:
+        if one.answer.done():
+            return
         try:
-            return await self._send(*address_of(one.call), one.content)
-        except InboxError as error:
-            return error
+            one.is_answered(await self._send(*address_of(one.call), one.content))
+        except Exception as error:  # noqa: BLE001 - see `_carry`
+            one.is_answered(error)
 
     async def _together(self, some: Sequence[_Waiting]) -> Sequence[httpx.Response]:
         """Return the answers; none when each has to be sent by itself, so that one bad call harms no other.
@@ -105,13 +117,14 @@ class Batches:
         Raises:
             InboxError: the inbox can't be reached.
         """
-        said = await self._send("POST", _BATCH, Batch(calls=[one.call for one in some]).model_dump_json())
-        if said.status_code > HTTPStatus.INTERNAL_SERVER_ERROR:
-            return [said] * len(some)
+        batch = Batch(calls=[one.call for one in some])
+        said = await self._send("POST", _BATCH, batch.model_dump_json().encode())
+        if said.is_error:
+            return [] if said.status_code in _ONE_BY_ONE else [said] * len(some)
         try:
-            answers = Answers.model_validate_json(said.content).answers if said.is_success else []
+            answers = Answers.model_validate_json(said.content).answers
         except ValidationError:
-            answers = []
+            return []
         if len(answers) != len(some):
             return []
         return [

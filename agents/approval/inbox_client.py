@@ -2,6 +2,8 @@
 
 import asyncio
 import ipaddress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -35,6 +37,8 @@ _TIMEOUT: Final = httpx.Timeout(5.0)
 _LIMITS: Final = httpx.Limits(max_keepalive_connections=20, keepalive_expiry=120.0)
 # More wait here and not for a connection: the time that httpx takes to give one out grows with the square of them.
 _AT_ONCE: Final = 20
+_FILES_AT_ONCE: Final = 4
+_PATIENCE: Final = 30.0
 _EXCERPT: Final = 400
 _GONE: Final = frozenset({404, 409, 410})
 _FOR_GOOD: Final = frozenset({413, 422})
@@ -45,7 +49,8 @@ class _Line:
     """What one event loop has of the inbox."""
 
     client: httpx.AsyncClient
-    at_once: asyncio.Semaphore
+    calls: asyncio.Semaphore
+    files: asyncio.Semaphore
 
 
 _lines: WeakKeyDictionary[asyncio.AbstractEventLoop, _Line] = WeakKeyDictionary()
@@ -68,7 +73,11 @@ async def announce(awakeable_id: str, announcement: Announcement) -> Receipt:
         InboxError: the inbox is away, or refused what may be cured there; to be tried again.
         TerminalError: the inbox holds other content under this id (409), or will never take this (413, 422).
     """
-    response = await _call(AnnounceCall(awakeable_id=awakeable_id, body=announcement))
+    try:
+        call = AnnounceCall(awakeable_id=awakeable_id, body=announcement)
+    except ValidationError as error:
+        raise TerminalError(f"no awakeable of this engine's: {awakeable_id}", status_code=422) from error
+    response = await _call(call)
     if response.status_code == 409:
         raise TerminalError(_words(response), status_code=409)
     return _read(response, Receipt)
@@ -150,7 +159,7 @@ def _check_told(response: httpx.Response) -> None:
 async def _call(call: BatchCall) -> httpx.Response:
     # A call that belongs to a trace is shown there as what it is, and goes by itself.
     if trace_headers():
-        return await _send(*address_of(call), call.body.model_dump_json())
+        return await _send(*address_of(call), call.body.model_dump_json().encode())
     loop = asyncio.get_running_loop()
     if (batches := _batches.get(loop)) is None:
         batches = _batches[loop] = Batches(_send)
@@ -159,16 +168,33 @@ async def _call(call: BatchCall) -> httpx.Response:
 
 async def _send(method: str, path: str, content: str | bytes, more: dict[str, str] | None = None) -> httpx.Response:
     line, headers = _line(), trace_headers() | (more or {})
+    # What is large and slow stands in a line of its own.
+    async with _place(line.files if more else line.calls):
+        try:
+            return await line.client.request(method, path, content=content, headers=headers)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            # The inbox closed a kept connection just as it was used again: once more at once, on a new one.
+            return await line.client.request(method, path, content=content, headers=headers)
+
+
+@asynccontextmanager
+async def _place(line: asyncio.Semaphore) -> AsyncIterator[None]:
+    """Wait for a place in a line, not for ever; what goes wrong in the block is the inbox's being away.
+
+    Raises:
+        InboxError: in both cases.
+    """
+    url = countersign().url
     try:
-        async with line.at_once:
-            try:
-                return await line.client.request(method, path, content=content, headers=headers)
-            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-                # The inbox closed a kept connection just as it was used again: once more at once, on a new one.
-                return await line.client.request(method, path, content=content, headers=headers)
+        await asyncio.wait_for(line.acquire(), _PATIENCE)
+    except TimeoutError as error:
+        raise InboxError(f"the inbox at {url} is slow: no call to it began within {_PATIENCE:.0f} s") from error
+    try:
+        yield
     except httpx.HTTPError as error:
-        url = countersign().url
         raise InboxError(f"the inbox at {url} can't be reached: {type(error).__name__} {error}") from error
+    finally:
+        line.release()
 
 
 def _read[T: BaseModel](response: httpx.Response, kind: type[T]) -> T:
@@ -212,7 +238,9 @@ def _line() -> _Line:
     loop = asyncio.get_running_loop()
     line = _lines.get(loop)
     if line is None:
-        line = _lines[loop] = _Line(_client(countersign()), asyncio.Semaphore(_AT_ONCE))
+        line = _lines[loop] = _Line(
+            _client(countersign()), asyncio.Semaphore(_AT_ONCE), asyncio.Semaphore(_FILES_AT_ONCE)
+        )
     return line
 
 

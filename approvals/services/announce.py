@@ -40,9 +40,9 @@ def announce_request(
         InvalidInput: the awakeable is not one of the run's, or a file is not here or not what it is said to be.
     """
     check_belongs(awakeable_id, announcement.run.invocation_id)
-    content_digest = _content_digest(announcement)
+    content_digest = content_digest_of(announcement)
     groups = _groups(groups_of(announcement))
-    _groups([name for stage in announcement.escalations for name in (*stage.groups, *stage.remind)])
+    _groups(stage_groups_of(announcement))
     request, created = ApprovalRequest.objects.select_for_update(of=("self",)).get_or_create(
         awakeable_id=awakeable_id, defaults=fields_of(agent_service, awakeable_id, announcement)
     )
@@ -66,12 +66,17 @@ def groups_of(announcement: Announcement) -> Sequence[str]:
     return announcement.groups or [settings.DEFAULT_GROUP]
 
 
+def stage_groups_of(announcement: Announcement) -> Sequence[str]:
+    """Return the names of the groups that its stages ask or remind."""
+    return [name for stage in announcement.escalations for name in (*stage.groups, *stage.remind)]
+
+
 def fields_of(agent_service: AgentService, awakeable_id: str, announcement: Announcement) -> dict[str, Any]:
     """Return what a new request is made of, besides its awakeable."""
     return {
         "announcement_id": awakeable_id,
         "announced_by": agent_service,
-        "content_digest": _content_digest(announcement),
+        "content_digest": content_digest_of(announcement),
         "check_at": timezone.now(),
         **_columns(announcement),
     }
@@ -108,8 +113,8 @@ def check_belongs(awakeable: str, invocation_id: str) -> None:
         raise InvalidInput("run.invocation_id", "the awakeable is not one of this run's")
 
 
-def _content_digest(announcement: Announcement) -> str:
-    """Digest what is decided upon.
+def content_digest_of(announcement: Announcement) -> str:
+    """Return the digest of what is decided upon.
 
     Context and files are left out: a repeated step may see other times, and an artifact that was saved anew.
     """
@@ -155,8 +160,9 @@ def _columns(announcement: Announcement) -> dict[str, object]:
     }
 
 
-def _plan_escalations(request: ApprovalRequest, announcement: Announcement) -> None:
-    stages = Escalation.objects.bulk_create(
+def stages_of(request: ApprovalRequest, announcement: Announcement) -> list[Escalation]:
+    """Return the stages on the way to the deadline, not saved."""
+    return [
         Escalation(
             request=request,
             due_at=request.announced_at + timedelta(seconds=stage.after_seconds),
@@ -164,7 +170,11 @@ def _plan_escalations(request: ApprovalRequest, announcement: Announcement) -> N
             remind=stage.remind,
         )
         for stage in announcement.escalations
-    )
+    ]
+
+
+def _plan_escalations(request: ApprovalRequest, announcement: Announcement) -> None:
+    stages = Escalation.objects.bulk_create(stages_of(request, announcement))
     if stages:
         request.escalates_at = stages[0].due_at
         request.save(update_fields=["escalates_at"])

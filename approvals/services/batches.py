@@ -1,10 +1,10 @@
 """The agents' verbs for many requests at a time: one transaction for all that is as it mostly is.
 
-What is out of the ordinary is left out here, and left to the verb for one: a repeated announcement, one with files or
-stages or in the place of another, a decision that does not stand, a report that came before. So each rule stands once.
+What is out of the ordinary is left out here, and left to the verb for one: an announcement with files or in the place
+of another, a decision that does not stand, a request that somebody else is busy with. So each rule stands once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from django.contrib.auth.models import Group
@@ -12,36 +12,46 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from approvals.errors import InvalidInput
-from approvals.models import AgentService, ApprovalRequest, AuditEvent, Delivery, RequestGroup
+from approvals.models import AgentService, ApprovalRequest, AuditEvent, Delivery, Escalation, RequestGroup
 from approvals.notify import wake_courier
 from approvals.rules.lifecycle import DeliveryState
 from approvals.services.acknowledge import RECEIVED_FIELDS, receive, refusal_of
-from approvals.services.announce import check_belongs, fields_of, groups_of
+from approvals.services.announce import (
+    check_belongs,
+    content_digest_of,
+    fields_of,
+    groups_of,
+    stage_groups_of,
+    stages_of,
+)
 from approvals.services.recording import LARGE, Data
 from approvals.services.report import FINISHED_FIELDS, finish
 from restate_bridge.contract import Acknowledgement, Announcement, Report
 
 type _Delivered = dict[str, tuple[ApprovalRequest, Delivery]]
+#: Requests by their awakeables, and whether they are new.
+type Announced = dict[str, tuple[ApprovalRequest, bool]]
+
+_ENDS: Final = (DeliveryState.DONE, DeliveryState.FAILED)
 
 
-def announce_new(
-    *, agent_service: AgentService, announcements: Mapping[str, Announcement]
-) -> dict[str, ApprovalRequest]:
-    """Put what is new and plain into the inbox; return the requests by awakeable id, without what was left out."""
+def announce_plain(*, agent_service: AgentService, announcements: Mapping[str, Announcement]) -> Announced:
+    """Put what is plain into the inbox, and find what came before; return it without what was left out."""
     groups = {group.name: group for group in Group.objects.filter(name__in=_names(announcements.values()))}
     plain = {
         awakeable_id: announcement
         for awakeable_id, announcement in announcements.items()
-        if _is_plain(awakeable_id, announcement) and groups.keys() >= set(groups_of(announcement))
+        if _is_plain(awakeable_id, announcement) and groups.keys() >= _names([announcement])
     }
     try:
-        return _announce_all(agent_service, plain, groups) if plain else {}
-    except IntegrityError:  # One of them was announced, or found, at the same moment.
-        return {}
+        return _announce_all(agent_service, plain, groups)
+    except IntegrityError:
+        # Some were announced, or found, at the same moment. By now they are known.
+        return _announce_all(agent_service, plain, groups)
 
 
 def _names(announcements: Iterable[Announcement]) -> set[str]:
-    return {name for announcement in announcements for name in groups_of(announcement)}
+    return {name for one in announcements for name in (*groups_of(one), *stage_groups_of(one))}
 
 
 def _is_plain(awakeable_id: str, announcement: Announcement) -> bool:
@@ -49,29 +59,60 @@ def _is_plain(awakeable_id: str, announcement: Announcement) -> bool:
         check_belongs(awakeable_id, announcement.run.invocation_id)
     except InvalidInput:
         return False
-    return not (announcement.supersedes or announcement.files or announcement.escalations)
+    return not (announcement.supersedes or announcement.files)
 
 
 @transaction.atomic
 def _announce_all(
     agent_service: AgentService, announcements: Mapping[str, Announcement], groups: Mapping[str, Group]
-) -> dict[str, ApprovalRequest]:
-    known = set(ApprovalRequest.objects.filter(awakeable_id__in=announcements).values_list("awakeable_id", flat=True))
+) -> Announced:
+    known = {
+        request.awakeable_id: request
+        for request in ApprovalRequest.objects.filter(awakeable_id__in=announcements).defer(*LARGE)
+    }
     # In one order, so that two that announce the same don't wait for each other.
     new = {key: announcements[key] for key in sorted(announcements) if key not in known}
     requests = ApprovalRequest.objects.bulk_create(
         ApprovalRequest(awakeable_id=awakeable_id, **fields_of(agent_service, awakeable_id, announcement))
         for awakeable_id, announcement in new.items()
     )
-    RequestGroup.objects.bulk_create(
+    if requests:
+        _put_into_queues(requests, new, groups)
+        _plan_stages(requests, new)
+        _record(agent_service, "request.announced", {request: {"digest": request.digest} for request in requests})
+        wake_courier()
+    repeated = {
+        key: (request, False)
+        for key, request in known.items()
+        if not request.is_found
+        and request.announced_by_id == agent_service.pk
+        and request.content_digest == content_digest_of(announcements[key])
+    }
+    return {request.awakeable_id: (request, True) for request in requests} | repeated
+
+
+def _put_into_queues(
+    requests: Sequence[ApprovalRequest], announced: Mapping[str, Announcement], groups: Mapping[str, Group]
+) -> None:
+    rows = [
         RequestGroup(request=request, group=groups[name])
         for request in requests
-        for name in dict.fromkeys(groups_of(new[request.awakeable_id]))
-    )
-    _record(agent_service, "request.announced", {request: {"digest": request.digest} for request in requests})
-    if requests:
-        wake_courier()
-    return {request.awakeable_id: request for request in requests}
+        for name in dict.fromkeys(groups_of(announced[request.awakeable_id]))
+    ]
+    # Each may be the first with its tool in a queue, which others that add the same wait for: so all in one order.
+    rows.sort(key=lambda row: (row.group_id, row.request.agent, row.request.tool))
+    RequestGroup.objects.bulk_create(rows)
+
+
+def _plan_stages(requests: Sequence[ApprovalRequest], announced: Mapping[str, Announcement]) -> None:
+    staged = [request for request in requests if announced[request.awakeable_id].escalations]
+    if not staged:
+        return
+    stages = {request: stages_of(request, announced[request.awakeable_id]) for request in staged}
+    Escalation.objects.bulk_create(stage for some in stages.values() for stage in some)
+    for request, some in stages.items():
+        request.escalates_at = some[0].due_at
+    ApprovalRequest.objects.bulk_update(staged, ["escalates_at"])
 
 
 @transaction.atomic
@@ -93,32 +134,32 @@ def acknowledge_standing(*, agent_service: AgentService, acknowledged: Mapping[s
 
 @transaction.atomic
 def report_results(*, agent_service: AgentService, reports: Mapping[str, Report]) -> set[str]:
-    """Note what came of decisions that were received; return the awakeables of those that were not reported before."""
+    """Note what came of decisions that were received, each once; return the awakeables of all that were received."""
     received = {
         awakeable_id: (request, delivery)
         for awakeable_id, (request, delivery) in _locked(agent_service, reports).items()
-        if delivery.received_at is not None and delivery.finished_at is None
+        if delivery.received_at is not None
     }
-    for awakeable_id, (_, delivery) in received.items():
-        finish(delivery, reports[awakeable_id])
-    Delivery.objects.bulk_update([delivery for _, delivery in received.values()], FINISHED_FIELDS)
+    first = [(request, delivery) for request, delivery in received.values() if delivery.finished_at is None]
+    for request, delivery in first:
+        finish(delivery, reports[request.awakeable_id])
+    Delivery.objects.bulk_update([delivery for _, delivery in first], FINISHED_FIELDS)
     for state in _ENDS:
-        told = [request for request, delivery in received.values() if delivery.state == state]
+        told = [request for request, delivery in first if delivery.state == state]
         data = {request: {"result": reports[request.awakeable_id].result} for request in told}
         _record(agent_service, f"delivery.{state}", data)
     return set(received)
 
 
-_ENDS: Final = (DeliveryState.DONE, DeliveryState.FAILED)
-
-
 def _locked(agent_service: AgentService, awakeables: Iterable[str]) -> _Delivered:
-    """Return the requests that have a delivery, locked, by their awakeables."""
+    """Return the requests that have a delivery, locked, by their awakeables; those that others hold are left out.
+
+    So none waits for another's lock while it holds some itself, and who is slow with one request delays no other.
+    """
     requests = (
-        ApprovalRequest.objects.select_for_update()
+        ApprovalRequest.objects.select_for_update(skip_locked=True)
         .defer(*LARGE)
         .filter(awakeable_id__in=list(awakeables), announced_by=agent_service)
-        .order_by("pk")
     )
     by_id = {request.pk: request for request in requests}
     deliveries = Delivery.objects.filter(request__in=by_id).select_related("decision").order_by("pk")

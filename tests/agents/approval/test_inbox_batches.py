@@ -32,14 +32,17 @@ class Inbox:
         self.whole: Callable[[], httpx.Response] | None = None
         self.away = False
         self.lost: set[str] = set()
+        self.broken: set[str] = set()
 
-    async def send(self, method: str, path: str, content: str) -> httpx.Response:
+    async def send(self, method: str, path: str, content: bytes) -> httpx.Response:
         batch = Batch.model_validate_json(content) if path == "/api/batch" else None
         ids = [one.awakeable_id for one in batch.calls] if batch else [path.split("/")[3]]
         self.seen.append((path, ids))
         await self.open.wait()
         if self.away or (batch is None and set(ids) & self.lost):
             raise InboxError("it can't be reached")
+        if batch is None and set(ids) & self.broken:
+            raise ZeroDivisionError
         request = httpx.Request(method, f"http://inbox.test{path}")
         if batch and self.whole:
             answer = self.whole()
@@ -96,7 +99,7 @@ async def test_a_batch_is_never_larger_than_the_inbox_takes(batches: Batches, in
     assert inbox.sizes == [1] * _ALONE + [4, 4, 1]
 
 
-@pytest.mark.parametrize("status", [404, 413, 422, 500])
+@pytest.mark.parametrize("status", [404, 405, 413, 422, 500])
 async def test_calls_that_are_refused_together_go_one_by_one(batches: Batches, inbox: Inbox, status: int) -> None:
     inbox.whole = lambda: httpx.Response(status, json={"problems": []})
     inbox.lost = {call(_ALONE + 1).awakeable_id}
@@ -117,12 +120,13 @@ async def test_answers_that_make_no_sense_are_asked_for_one_by_one(batches: Batc
     assert inbox.sizes == [1] * _ALONE + [2, 1, 1]
 
 
-async def test_an_inbox_that_is_overburdened_says_so_to_each(batches: Batches, inbox: Inbox) -> None:
-    inbox.whole = lambda: httpx.Response(503, text="later")
+@pytest.mark.parametrize("status", [401, 403, 429, 502, 503])
+async def test_what_would_be_said_to_each_alone_is_asked_for_once(batches: Batches, inbox: Inbox, status: int) -> None:
+    inbox.whole = lambda: httpx.Response(status, text="no")
     tasks = await begun(batches, [call(number) for number in range(_ALONE + 2)])
     inbox.open.set()
     answers = await asyncio.gather(*tasks)
-    assert [answer.status_code for answer in answers[_ALONE:]] == [503, 503]
+    assert [answer.status_code for answer in answers[_ALONE:]] == [status] * 2
     assert inbox.sizes == [1] * _ALONE + [2]
 
 
@@ -136,6 +140,42 @@ async def test_an_inbox_that_is_away_is_away_for_each_and_the_next_may_find_it_b
     assert [type(answer) for answer in answers] == [InboxError] * (_ALONE + 2)
     inbox.away = False
     assert (await batches.carry(call(9))).is_success
+
+
+async def test_what_nobody_waits_for_any_more_is_not_sent_one_by_one_either(batches: Batches, inbox: Inbox) -> None:
+    tasks = await begun(batches, [call(number) for number in range(_ALONE + 3)])
+
+    def give_up() -> httpx.Response:
+        tasks[_ALONE + 1].cancel()
+        return httpx.Response(404)
+
+    inbox.whole = give_up
+    inbox.open.set()
+    answers = await asyncio.gather(*tasks, return_exceptions=True)
+    assert isinstance(answers[_ALONE + 1], asyncio.CancelledError)
+    assert inbox.sizes == [1] * _ALONE + [3, 1, 1]
+
+
+async def test_a_mistake_of_ours_with_one_call_costs_no_other_its_answer(batches: Batches, inbox: Inbox) -> None:
+    inbox.whole = lambda: httpx.Response(404)
+    inbox.broken = {call(_ALONE).awakeable_id}
+    tasks = await begun(batches, [call(number) for number in range(_ALONE + 3)])
+    inbox.open.set()
+    answers = await asyncio.gather(*tasks, return_exceptions=True)
+    assert isinstance(answers.pop(_ALONE), ZeroDivisionError)
+    assert all(isinstance(answer, httpx.Response) and answer.is_success for answer in answers)
+
+
+async def test_who_waits_in_line_for_long_tries_again_later(
+    batches: Batches, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agents.approval.inbox_batches._PATIENCE", 0.05)
+    tasks = await begun(batches, [call(number) for number in range(_ALONE + 1)])
+    answers = await asyncio.gather(*tasks, return_exceptions=True)
+    assert "has not come to this" in str(answers[_ALONE])
+    inbox.open.set()
+    await asyncio.sleep(0.01)
+    assert inbox.sizes == [1] * _ALONE
 
 
 async def test_what_nobody_waits_for_any_more_is_not_sent(batches: Batches, inbox: Inbox) -> None:

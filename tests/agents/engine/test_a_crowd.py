@@ -13,8 +13,10 @@ def test_runs_that_ask_at_once_share_calls_and_each_carries_out_its_own_decision
     house.inbox.batches.clear()
     house.inbox.held_back.add("announce")
     turns = [house.ask(f"Please reimburse {2_000 + number} EUR for a flight to Oslo") for number in range(_MANY)]
-    wait_for(lambda: all(_announces(turn) for turn in turns), "all of them announce")
-    house.inbox.held_back.discard("announce")
+    try:
+        wait_for(lambda: all(_announces(turn) for turn in turns), "all of them announce")
+    finally:
+        house.inbox.held_back.discard("announce")
     awakeables = [house.inbox.wait_for_request(turn.session)[0] for turn in turns]
     # The first few were on their way by themselves.
     assert sum(house.inbox.batches) >= _MANY - 4

@@ -42,6 +42,7 @@ from tests.approvals.protocol.verdicts import Go
 DAY: Final = timedelta(days=1)
 #: Asks another group on the way to the deadline.
 STAGES: Final = [{"after_seconds": 3_600}, {"after_seconds": 86_400, "groups": ["legal"]}]
+NOBODYS: Final = awakeable_id(invocation_id())
 UNDO_WINDOW: Final = timedelta(minutes=5)
 
 
@@ -70,6 +71,8 @@ class World:
     parcels: list[Parcel] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    # What comes in the same batch.
+    beside: ReportCall = field(default_factory=lambda: ReportCall(awakeable_id=NOBODYS, body=Report(state="done")))
     # An agent's call comes by itself or as one of many: every other one of them.
     in_a_batch: Iterator[bool] = field(default_factory=lambda: cycle((False, True)))
 
@@ -142,8 +145,9 @@ class World:
             report_result(agent_service=self.service, awakeable_id=awakeable, report=told)
 
     def _answer(self, call: BatchCall) -> Any:
-        """Have a call carried out as one of many, and raise what it would have raised by itself."""
-        [answer] = answers_to(self.service, [call])
+        """Have a call carried out as one of two, and raise what it would have raised by itself."""
+        answer, beside = answers_to(self.service, [call, self.beside])
+        assert beside.status == 404, "nobody announced that one"
         if answer.status == 409:
             kind = NothingToAcknowledge if isinstance(call, ReportCall) else ContentConflict
             raise kind(str(answer.body))
