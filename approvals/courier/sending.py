@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
+from django.db import DatabaseError
 from django.utils import timezone
 from opentelemetry.trace import SpanKind
 
@@ -15,7 +16,7 @@ from approvals.courier.signing import SigningKey
 from approvals.notify import COURIER_CHANNEL
 from approvals.selectors.deliveries import next_delivery_due
 from approvals.services.parcel import Parcel
-from approvals.services.travelling import claim_due_deliveries, note_sent, note_trouble
+from approvals.services.travelling import claim_due_deliveries, note_sent, note_sent_together, note_trouble
 from restate_bridge.contract import logged_about, span
 from restate_bridge.errors import BridgeError, EngineAway
 from restate_bridge.ids import run_of
@@ -50,26 +51,41 @@ class Sending:
     def work(self, now: datetime) -> bool:
         """Send one batch; tell whether there was one."""
         batch = claim_due_deliveries(now=now, at_most=_CREW * 4)
+        sent: dict[int, datetime] = {}
         # One alone, which is the usual case, needs no other thread.
         if len(batch) == 1:
-            self._carry(batch[0])
+            self._carry(batch[0], sent)
         else:
-            self._crew.do_all([partial(self._carry, parcel) for parcel in batch])
+            self._crew.do_all([partial(self._carry, parcel, sent) for parcel in batch])
+        self._note_sent(sent)
         return bool(batch)
 
     def next_due(self, now: datetime) -> datetime | None:
         """Return when the next decision is to be sent."""
         return next_delivery_due()
 
-    def _carry(self, parcel: Parcel) -> None:
+    def _note_sent(self, sent: dict[int, datetime]) -> None:
+        noted: set[int] = set()
+        try:
+            noted = note_sent_together(sent=sent, check_after=self._check_after) if len(sent) > 1 else noted
+        except DatabaseError:
+            logger.warning("%s deliveries could not be noted together", len(sent), exc_info=True)
+        for delivery_id in sent.keys() - noted:
+            try:
+                note_sent(delivery_id=delivery_id, at=sent[delivery_id], check_after=self._check_after)
+            except Exception:
+                # As in `_carry`: its lease runs out, and sending it twice is harmless.
+                logger.exception("delivery %s was sent, which could not be noted", delivery_id)
+
+    def _carry(self, parcel: Parcel, sent: dict[int, datetime]) -> None:
         try:
             with logged_about(run_id=run_of(parcel.awakeable_id)), span(_SPAN, parent=parcel.traceparent, kind=_KIND):
-                self._send(parcel)
+                self._send(parcel, sent)
         except Exception:
             # One delivery's trouble must not hold up the others; its lease runs out and it is taken again.
             logger.exception("request %s: the delivery failed", parcel.request_id)
 
-    def _send(self, parcel: Parcel) -> None:
+    def _send(self, parcel: Parcel, sent: dict[int, datetime]) -> None:
         try:
             self._letter(parcel).send(self._ingress)
         except BridgeError as error:
@@ -80,7 +96,7 @@ class Sending:
             note_trouble(delivery_id=parcel.delivery_id, at=timezone.now(), error=str(error))
         else:
             logger.info("request %s: Restate has taken the decision", parcel.request_id)
-            note_sent(delivery_id=parcel.delivery_id, at=timezone.now(), check_after=self._check_after)
+            sent[parcel.delivery_id] = timezone.now()
 
     def _letter(self, parcel: Parcel) -> Letter | PlainLetter:
         return plain_letter_for(parcel) if parcel.is_found else letter_for(parcel, self._key.current())

@@ -1,7 +1,7 @@
 """A person decides: approve, reject or answer."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -215,7 +215,7 @@ def _edited(request: ApprovalRequest, proposal: Proposal, edits: Mapping[str, Js
     return Proposal(arguments=final, digest=digest_of(request.tool, final))
 
 
-def _cast(decision: Decision, undo_window: timedelta, *, changed: list[str] | None = None) -> Decision:
+def _cast(decision: Decision, undo_window: timedelta, *, changed: Sequence[str] = ()) -> Decision:
     """Write a decision down; when it settles the request, settle it and queue the delivery."""
     request, reviewer = decision.request, decision.reviewer
     assert reviewer is not None
@@ -226,16 +226,26 @@ def _cast(decision: Decision, undo_window: timedelta, *, changed: list[str] | No
     outcome = settled_outcome(ballots_of([*decisions_of(request), decision]), request.quorum)
     decision.settles = outcome is not None
     decision.save(force_insert=True)
-    said = {"note": decision.note, "answer": decision.answer, "changed": changed or []}
-    facts: dict[str, Any] = {"decision": str(decision.id), **said}
-    if request.is_found and decision.outcome == Outcome.APPROVED:
-        facts["value"] = decision.value
+    facts = facts_of(decision, changed)
     if outcome is None:
         let_go(request, reviewer)
         record(request, actor=by_user(reviewer), code="decision.recorded", data=facts)
     else:
         settle(decision, actor=by_user(reviewer), facts=facts, undo_window=undo_window)
     return decision
+
+
+def facts_of(decision: Decision, changed: Sequence[str] = ()) -> dict[str, Any]:
+    """Return what the record says of a decision besides its outcome.
+
+    Args:
+        changed: the dotted paths of the arguments that the reviewer edited.
+    """
+    said = {"note": decision.note, "answer": decision.answer, "changed": [*changed]}
+    facts: dict[str, Any] = {"decision": str(decision.id), **said}
+    if decision.request.is_found and decision.outcome == Outcome.APPROVED:
+        facts["value"] = decision.value
+    return facts
 
 
 def settle(decision: Decision, *, actor: str, facts: Data, undo_window: timedelta = _AT_ONCE) -> None:

@@ -4,13 +4,13 @@ A claim is a lease: it moves ``due_at`` ahead and commits, so that Restate is ca
 courier takes over when this one dies. Sending twice is harmless: the first completion of an awakeable wins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
 
-from approvals.models import ApprovalRequest, Delivery
+from approvals.models import ApprovalRequest, AuditEvent, Delivery
 from approvals.notify import wake_reconciler
 from approvals.rules.lifecycle import DeliveryState, check_delivery
 from approvals.services.parcel import Parcel
@@ -40,6 +40,7 @@ _CLAIM: Final = """
     JOIN approvals_decision decision ON decision.id = claimed.decision_id
     LEFT JOIN auth_user person ON person.id = decision.reviewer_id
 """
+_SENT_FIELDS: Final = ("state", "sent_at", "due_at", "attempts", "last_error")
 _FIRST_PAUSE: Final = timedelta(milliseconds=500)
 _LONGEST_PAUSE: Final = timedelta(minutes=1)
 
@@ -61,17 +62,43 @@ def note_sent(*, delivery_id: int, at: datetime, check_after: timedelta) -> None
     """Restate has taken the decision at ``at``. That proves nothing: look at the run again after ``check_after``."""
     delivery = lock_delivery(delivery_id)
     if delivery.sent_at is None:
-        delivery.sent_at = at
-        record(
-            delivery.request, actor=COURIER, code="delivery.sent", at=at, data={"decision": str(delivery.decision_id)}
+        data = {"decision": str(delivery.decision_id)}
+        record(delivery.request, actor=COURIER, code="delivery.sent", at=at, data=data)
+    _set_sent(delivery, at, check_after)
+    delivery.save(update_fields=_SENT_FIELDS)
+
+
+@transaction.atomic
+def note_sent_together(*, sent: Mapping[int, datetime], check_after: timedelta) -> set[int]:
+    """Note of many deliveries at a time when Restate took them; return which, without what others are busy with."""
+    requests = ApprovalRequest.objects.select_for_update(of=("self",), skip_locked=True).defer(*LARGE)
+    by_id = {request.pk: request for request in requests.filter(delivery__in=sent)}
+    deliveries = list(Delivery.objects.filter(request__in=by_id).order_by("pk"))
+    first = [delivery for delivery in deliveries if delivery.sent_at is None]
+    for delivery in deliveries:
+        _set_sent(delivery, sent[delivery.pk], check_after)
+    Delivery.objects.bulk_update(deliveries, _SENT_FIELDS)
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            request=by_id[delivery.request_id],
+            actor=COURIER,
+            code="delivery.sent",
+            at=sent[delivery.pk],
+            data={"decision": str(delivery.decision_id)},
         )
+        for delivery in first
+    )
+    return {delivery.pk for delivery in deliveries}
+
+
+def _set_sent(delivery: Delivery, at: datetime, check_after: timedelta) -> None:
+    delivery.sent_at = delivery.sent_at or at
     # A quick agent acknowledges before the courier gets here, and a slow courier comes when another one has sent it and
     # knows more already: then only the time is noted.
     if delivery.state == DeliveryState.QUEUED:
         check_delivery(DeliveryState.QUEUED, DeliveryState.SENT)
         delivery.state, delivery.due_at = DeliveryState.SENT, at + check_after
     delivery.attempts, delivery.last_error = delivery.attempts + 1, ""
-    delivery.save(update_fields=["state", "sent_at", "due_at", "attempts", "last_error"])
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from approvals.rules.eligibility import Obstacle
 from approvals.selectors.requests import requests_by_id
 from approvals.selectors.runs import ended_runs_behind
 from approvals.services.decide import LONGEST_NOTE, approve_request, reject_request
+from approvals.services.decide_many import Shown, decide_plain
 from approvals.services.guards import check_words
 from approvals.views.listing import queue_context
 from approvals.views.picks import Pick, read_picks
@@ -52,7 +53,7 @@ class Result:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide_selected(request: HttpRequest) -> HttpResponse:
-    """Decide each of the selected by itself, and tell what went through and what did not."""
+    """Decide each of the selected on its own merits, and tell what went through and what did not."""
     if request.method != "POST":
         return redirect("approvals:inbox")
     picks, note = read_picks(request.POST.getlist("pick")[:_MOST]), text_of(request, "note").strip()
@@ -98,9 +99,16 @@ def _list_again(request: HttpRequest, picks: Sequence[Pick], problem: str) -> Ht
 def _decide(user: User, picks: Sequence[Pick], verb: str, note: str) -> list[Result]:
     found = requests_by_id(user, [pick.request_id for pick in picks])
     ended = ended_runs_behind(found.values())
-    decide = partial(_decided, user=user, verb=verb, note=note)
     chosen = [(found[pick.request_id], pick) for pick in picks if pick.request_id in found]
-    return [_hopeless(picked, ended.get(picked.pk)) or decide(picked, pick) for picked, pick in chosen]
+    hopeless = {picked.pk: result for picked, _ in chosen if (result := _hopeless(picked, ended.get(picked.pk)))}
+    shown = {pick.request_id: Shown(pick.seen, pick.version) for picked, pick in chosen if picked.pk not in hopeless}
+    window = settings.UNDO_WINDOW
+    plain = decide_plain(reviewer=user, shown=shown, outcome=_VERBS[verb][1], note=note, undo_window=window)
+    decide = partial(_decided, user=user, verb=verb, note=note)
+    return [
+        hopeless.get(picked.pk) or (Result(picked) if picked.pk in plain else decide(picked, pick))
+        for picked, pick in chosen
+    ]
 
 
 def _hopeless(picked: ApprovalRequest, ended: Ended | None) -> Result | None:
@@ -111,7 +119,7 @@ def _hopeless(picked: ApprovalRequest, ended: Ended | None) -> Result | None:
 
 
 def _decided(picked: ApprovalRequest, pick: Pick, *, user: User, verb: str, note: str) -> Result:
-    """Decide one: its own transaction, its own line of the record."""
+    """Decide one that is not plain, or find out why it can't be: its own transaction, its own line of the record."""
     decide, outcome = _VERBS[verb]
     shown = {"seen": pick.seen, "version": pick.version}
     try:

@@ -2,10 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from approvals.courier.reconciler import Reconciler
@@ -51,6 +52,34 @@ def test_an_approval_resolves_the_awakeable_with_a_token_that_the_agent_can_chec
         keys={key_id(key.public_key()): key.public_key()},
     )
     assert (claims.outcome, claims.decided_by, claims.arguments) == ("approved", "reviewer", waiting.arguments)
+
+
+def test_several_go_out_together_and_what_cannot_be_noted_together_is_noted_one_by_one(
+    engine: Engine,
+    sending: Sending,
+    agent_service: AgentService,
+    reviewer: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    requests = [announce(agent_service, invocation_id=engine.start_waiting()) for _ in range(6)]
+    for request in requests[:3]:
+        approve(request, reviewer)
+    assert sending.work(timezone.now())
+
+    def together(**_: object) -> None:
+        raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr("approvals.courier.sending.note_sent_together", together)
+    for request in requests[3:]:
+        approve(request, reviewer)
+    assert sending.work(timezone.now())
+    assert set(Delivery.objects.values_list("state", "attempts")) == {("sent", 1)}
+    for request in requests:
+        eventually(partial(has_ended, engine, request))
+
+
+def has_ended(engine: Engine, request: ApprovalRequest) -> bool:
+    return engine.status(request.invocation_id) == "completed"
 
 
 def test_a_rejection_rejects_the_awakeable_with_a_line_for_people_and_the_token(

@@ -18,6 +18,7 @@ from approvals.selectors.decisions import decisions_of, proposal_for
 from approvals.services.acknowledge import acknowledge_decision
 from approvals.services.announce import announce_request
 from approvals.services.decide import answer_request, approve_request, reject_request
+from approvals.services.decide_many import Shown, decide_plain
 from approvals.services.parcel import Parcel
 from approvals.services.report import record_invalid_answer, report_result, withdraw_request
 from approvals.services.restarts import link_restart, rebind_request
@@ -30,6 +31,7 @@ from restate_bridge.contract import (
     BatchCall,
     InvalidAnswer,
     Kind,
+    Outcome,
     Rebinding,
     Report,
     ReportCall,
@@ -105,16 +107,33 @@ class World:
         self, asked: Asked, person: str, *, amount: int | None = None, fresh: bool = True, undo: bool = False
     ) -> Decision:
         """Somebody approves on the page as it is, or on one from before it changed."""
-        edits = {"claim.amount": amount} if amount else None
-        return approve_request(**self._page(asked, person, undo=undo, fresh=fresh), edits=edits)
+        page = self._page(asked, person, undo=undo, fresh=fresh)
+        if not amount and (decision := self._decided_with_others(Outcome.APPROVED, page)):
+            return decision
+        return approve_request(**page, edits={"claim.amount": amount} if amount else None)
 
     def reject(self, asked: Asked, person: str, *, undo: bool = False) -> Decision:
         """Somebody rejects."""
-        return reject_request(**self._page(asked, person, undo=undo), note="no")
+        page = self._page(asked, person, undo=undo)
+        return self._decided_with_others(Outcome.REJECTED, page) or reject_request(**page, note="no")
 
     def answer(self, asked: Asked, person: str, *, undo: bool = False) -> Decision:
         """Somebody answers."""
         return answer_request(**self._page(asked, person, undo=undo), answer="Hanil")
+
+    def _decided_with_others(self, outcome: Outcome, page: Mapping[str, Any]) -> Decision | None:
+        """Somebody picked it from the list with others: every other time. None when it needs more than that."""
+        request_id, reviewer = page["request_id"], page["reviewer"]
+        if not next(self.in_a_batch):
+            return None
+        decided = decide_plain(
+            reviewer=reviewer,
+            shown={request_id: Shown(page["seen"], None)},
+            outcome=outcome,
+            note="no",
+            undo_window=page["undo_window"],
+        )
+        return Decision.objects.get(request=request_id, settles=True, taken_back_at=None) if decided else None
 
     def _page(self, asked: Asked, person: str, *, undo: bool, fresh: bool = True) -> dict[str, Any]:
         request = ApprovalRequest.objects.get(pk=asked.pk)

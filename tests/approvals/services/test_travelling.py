@@ -14,7 +14,7 @@ from approvals.services.acknowledge import acknowledge_decision
 from approvals.services.arriving import note_undeliverable
 from approvals.services.decide import approve_request
 from approvals.services.escalate import carry_out_next_escalation
-from approvals.services.travelling import LEASE, claim_due_deliveries, note_sent, note_trouble
+from approvals.services.travelling import LEASE, claim_due_deliveries, note_sent, note_sent_together, note_trouble
 from restate_bridge.contract import Acknowledgement
 from tests.announcing import announce
 
@@ -41,6 +41,34 @@ def test_a_claimed_delivery_is_leased_and_comes_back_when_its_courier_dies(deliv
     assert parcel.arguments == delivery.request.arguments
     assert claim_due_deliveries(now=now, at_most=10) == []
     assert [parcel.delivery_id for parcel in claim_due_deliveries(now=now + LEASE, at_most=10)] == [delivery.pk]
+
+
+def test_several_that_were_sent_are_noted_as_if_each_had_been_by_itself(
+    agent_service: AgentService, reviewer: User
+) -> None:
+    deliveries = []
+    for _ in range(4):
+        request = announce(agent_service)
+        approve_request(request_id=request.pk, reviewer=reviewer, seen=request.digest)
+        deliveries.append(Delivery.objects.get(request=request))
+    alone, first, second, quick = deliveries
+    acknowledge(quick, agent_service)
+    at = timezone.now()
+    note_sent(delivery_id=alone.pk, at=at, check_after=SOON)
+    for _ in range(2):
+        sent = {delivery.pk: at for delivery in (first, second, quick)}
+        assert note_sent_together(sent=sent, check_after=SOON) == sent.keys()
+    for delivery in deliveries:
+        delivery.refresh_from_db()
+    assert [(d.state, d.sent_at, d.attempts) for d in deliveries] == [
+        ("sent", at, 1),
+        ("sent", at, 2),
+        ("sent", at, 2),
+        ("received", at, 2),
+    ]
+    assert [d.due_at for d in deliveries[:3]] == [at + SOON] * 3
+    lines = [list(d.request.events.filter(code="delivery.sent").values_list("actor", "at", "data")) for d in deliveries]
+    assert lines == [[("courier", at, {"decision": str(d.decision_id)})] for d in deliveries]
 
 
 def test_what_was_sent_is_looked_at_again_because_202_proves_nothing(delivery: Delivery) -> None:
