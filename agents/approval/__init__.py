@@ -30,6 +30,7 @@ from agents.approval.memory import SessionMemory
 from agents.approval.plugins import durable_plugins
 from agents.approval.question import ask_human
 from agents.approval.question_tool import ask_human_tool
+from agents.approval.results import Result
 from agents.approval.retry import Retry
 from agents.approval.sealing import journal_codec, key_is_here
 from agents.approval.teamwork import Answered, Errand, ask_agents
@@ -51,6 +52,7 @@ __all__ = [
     "NoRestateContext",
     "NotGateable",
     "RequestRefused",
+    "Result",
     "Retry",
     "Risk",
     "SessionMemory",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import cast
 
 import restate
 
@@ -15,6 +16,7 @@ from agents.approval.errors import RequestRefused
 from agents.approval.gated_tool import GatedTool
 from agents.approval.outcomes import Told
 from agents.approval.protocol import Settled
+from agents.approval.results import Result
 from agents.approval.several import Several
 from agents.approval.telling import CANCELLED, PATIENCE_AFTER_CANCEL
 from agents.approval.together import shared_by
@@ -30,7 +32,7 @@ class Needs(StrEnum):
 
 async def request_agreement(
     caller: Caller, call: GatedCall, *, teams: Sequence[str], needs: Needs | str = Needs.ALL
-) -> Told:
+) -> Result:
     """Ask several teams for leave for one call of a gated tool; it is carried out once, or not at all.
 
     Each team has a request of its own, whatever groups the tool names, and its own quorum. What needs no answer any
@@ -43,7 +45,7 @@ async def request_agreement(
         needs: ``first``, the first approval or rejection wins; or ``all``, one rejection or expiry is enough to refuse.
 
     Returns:
-        What the call would have returned alone, and ``teams``: what each team that was heard said, and who.
+        What came of it, told apart by its ``status``, and ``teams``: what each team that was heard said, and who.
 
     Raises:
         NoRestateContext: it was called outside a Restate handler.
@@ -54,12 +56,13 @@ async def request_agreement(
     ctx = restate_context("request_agreement")
     wanted = call_of(ctx, call, caller)
     if isinstance(wanted, str):
-        return {"error": wanted}
+        return cast("Result", outcomes.failed(wanted))
     _check(teams, needs)
     if is_dry_run():
-        return await wanted.gated.rehearsed(ctx, wanted.typed, wanted.plain, asks=True) | {"teams": {}}
+        rehearsed = await wanted.gated.rehearsed(ctx, wanted.typed, wanted.plain, asks=True)
+        return cast("Result", rehearsed | {"teams": {}})
     question = _Agreement(ctx, caller, wanted, Needs(needs), teams)
-    return await question.found()
+    return cast("Result", await question.found())
 
 
 def _check(teams: Sequence[str], needs: Needs | str) -> None:

@@ -60,6 +60,11 @@ class GatedTool:
 
     async def unasked(self, ctx: restate.Context, caller: Caller, typed: dict[str, Any]) -> Any:
         """Run the tool at once; return its own result, or ``{"status": "failed", …}``."""
+        told = await self.ran(ctx, caller, typed)
+        return told if told["status"] == "failed" else told["result"]
+
+    async def ran(self, ctx: restate.Context, caller: Caller, typed: dict[str, Any]) -> Told:
+        """Run the tool at once; return ``{"status": "not_needed", "result": …}`` or ``{"status": "failed", …}``."""
         try:
             result = await self.tool.run(ctx, caller, typed, None)
         except restate.TerminalError as error:
@@ -67,7 +72,7 @@ class GatedTool:
                 raise
             return outcomes.failed(error.message) | (await self._or_undone(ctx)).as_told()
         self._keep(ctx)
-        return result
+        return outcomes.not_needed(result)
 
     async def _asked(
         self, ctx: restate.Context, caller: Caller, typed: dict[str, Any], plain: dict[str, JsonValue]

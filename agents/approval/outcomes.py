@@ -34,6 +34,11 @@ def failed(error: str) -> Told:
     return {"status": "failed", "error": error}
 
 
+def not_needed(result: JsonValue) -> Told:
+    """Return ``{"status": "not_needed", "result": …}``."""
+    return {"status": "not_needed", "result": result}
+
+
 def final_arguments(claims: DecisionClaims, asked: dict[str, JsonValue]) -> dict[str, JsonValue]:
     """Return the arguments to run with: the decision's, or the ones asked for when it names none."""
     return asked if claims.arguments is None else claims.arguments

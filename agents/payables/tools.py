@@ -58,7 +58,7 @@ def change_account(change: AccountChange, tool_context: ToolContext) -> dict[str
     return {"account": change.account, "repeated": not new}
 
 
-async def pay_invoices(invoices: list[Invoice], tool_context: ToolContext) -> list[dict[str, Any]] | dict[str, Any]:
+async def pay_invoices(invoices: list[Invoice], tool_context: ToolContext) -> list[Any] | dict[str, Any]:
     """Pay invoices. Each above 500 EUR is put to a person in finance, all at the same time.
 
     Args:
@@ -71,7 +71,7 @@ async def pay_invoices(invoices: list[Invoice], tool_context: ToolContext) -> li
         return {"error": f"These can't be paid, correct them: {error}"}
 
 
-async def change_supplier_account(change: AccountChange, tool_context: ToolContext) -> dict[str, Any]:
+async def change_supplier_account(change: AccountChange, tool_context: ToolContext) -> Any:
     """Change the account that a supplier is paid to. Finance and the reviewers must both approve it.
 
     Args:

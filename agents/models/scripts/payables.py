@@ -58,8 +58,8 @@ def _invoices_outcome(result: ToolResult) -> str:
 
 def _said(told: dict[str, Any]) -> str:
     match told.get("status"):
-        case None if "paid" in told:
-            return f"paid {told['paid']:,.2f} EUR"
+        case "not_needed":
+            return f"paid {told['result']['paid']:,.2f} EUR"
         case "approved" | "approved_with_changes":
             return f"paid {told['result']['paid']:,.2f} EUR, approved by {told['decided_by']}"
         case "rejected":

@@ -174,7 +174,7 @@ async def transfer_many(amounts: list[int], tool_context: ToolContext) -> list[A
     return await request_approvals(tool_context, [partial(transfer, amount=amount) for amount in amounts])
 
 
-async def agree(amount: int, teams: list[str], needs: str, tool_context: ToolContext) -> dict[str, Any]:
+async def agree(amount: int, teams: list[str], needs: str, tool_context: ToolContext) -> Any:
     """Transfer something when teams agree."""
     return await request_agreement(tool_context, partial(transfer, amount=amount), teams=teams, needs=needs)
 
@@ -185,7 +185,7 @@ def key_of(name: str, tool_context: ToolContext) -> str:
     return str(tool_context.function_call_id)
 
 
-async def keys(names: list[str], tool_context: ToolContext) -> list[str]:
+async def keys(names: list[str], tool_context: ToolContext) -> list[Any]:
     """Return the keys of calls that are made one by one, then together."""
     alone = [await request_approval(tool_context, partial(key_of, name=name)) for name in names]
     return alone + await request_approvals(tool_context, [partial(key_of, name=name) for name in names])
