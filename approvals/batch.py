@@ -6,15 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from prometheus_client import Counter
 from psycopg_pool import PoolTimeout
 
-from approvals.errors import ApprovalError
 from approvals.models import AgentService, ApprovalRequest
 from approvals.receipts import receipt_for
 from approvals.refusals import REFUSED, Problem, Problems, refusal_of
-from approvals.rules.lifecycle import IllegalTransition
 from approvals.services.acknowledge import acknowledge_decision
 from approvals.services.announce import announce_request
 from approvals.services.batches import acknowledge_standing, announce_plain, report_results
@@ -81,9 +79,9 @@ def _together(agent_service: AgentService, calls: Sequence[BatchCall]) -> dict[_
         bodies = {call.awakeable_id: call.body for call in calls if call.verb == verb}
         try:
             done = carry_out(agent_service, bodies) if bodies else {}
-        except (DatabaseError, ApprovalError, IllegalTransition):
+        except Exception:
             # Nothing was changed; one by one it shows whose fault it is.
-            logger.warning("%s of %s together failed", verb, len(bodies), exc_info=True)
+            logger.exception("%s of %s together failed", verb, len(bodies))
             done = {}
         answers |= {(verb, awakeable_id): answer for awakeable_id, answer in done.items()}
     return answers

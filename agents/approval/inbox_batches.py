@@ -20,8 +20,9 @@ _AT_ONCE: Final = 4
 # The inbox takes 1 MiB at a time; what is large goes by itself.
 _MAX_BYTES: Final = 256 * 1024
 _BATCH: Final = "/api/batch"
-# What an inbox says to a batch that it does not know, or can't take as a whole.
-_ONE_BY_ONE: Final = frozenset({404, 405, 413, 422, 500})
+# What an inbox says, or what stands before it, that holds for each call: the token is wrong, or it has no time now.
+# Anything else may be one call's fault.
+_FOR_EACH: Final = frozenset({401, 429, 502, 503, 504})
 # Seconds until a run that waits in line tries again: long, for a crowd may be ahead of it.
 _PATIENCE: Final = 30.0
 
@@ -65,7 +66,7 @@ class Batches:
         try:
             return await asyncio.wait_for(one.answer, _PATIENCE)
         except TimeoutError as error:
-            raise InboxError(f"the inbox has not come to this within {_PATIENCE:.0f} s") from error
+            raise InboxError(f"the inbox has not answered this within {_PATIENCE:.0f} s") from error
 
     def _set_out(self) -> None:
         while self._waiting and len(self._under_way) < _AT_ONCE:
@@ -120,7 +121,7 @@ class Batches:
         batch = Batch(calls=[one.call for one in some])
         said = await self._send("POST", _BATCH, batch.model_dump_json().encode())
         if said.is_error:
-            return [] if said.status_code in _ONE_BY_ONE else [said] * len(some)
+            return [said] * len(some) if said.status_code in _FOR_EACH else []
         try:
             answers = Answers.model_validate_json(said.content).answers
         except ValidationError:

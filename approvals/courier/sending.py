@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from django.db import DatabaseError
 from django.utils import timezone
 from opentelemetry.trace import SpanKind
 
@@ -50,7 +49,8 @@ class Sending:
 
     def work(self, now: datetime) -> bool:
         """Send one batch; tell whether there was one."""
-        batch = claim_due_deliveries(now=now, at_most=_CREW * 4)
+        # As many as are sent at the same moment: what was sent is noted once all of them are.
+        batch = claim_due_deliveries(now=now, at_most=_CREW)
         sent: dict[int, datetime] = {}
         # One alone, which is the usual case, needs no other thread.
         if len(batch) == 1:
@@ -68,8 +68,8 @@ class Sending:
         noted: set[int] = set()
         try:
             noted = note_sent_together(sent=sent, check_after=self._check_after) if len(sent) > 1 else noted
-        except DatabaseError:
-            logger.warning("%s deliveries could not be noted together", len(sent), exc_info=True)
+        except Exception:
+            logger.exception("%s deliveries could not be noted together", len(sent))
         for delivery_id in sent.keys() - noted:
             try:
                 note_sent(delivery_id=delivery_id, at=sent[delivery_id], check_after=self._check_after)

@@ -7,17 +7,19 @@ change that the page did not show, a request that somebody is busy with. So each
 import uuid
 from collections.abc import Collection, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from approvals.errors import InvalidInput
 from approvals.models import ApprovalRequest, AuditEvent, Decision, Delivery
 from approvals.rules.lifecycle import Status, check_status
 from approvals.rules.news import MATTERS
 from approvals.rules.seen import is_the_same
+from approvals.rules.wording import worded
 from approvals.selectors.decisions import membership_of, obstacle_of
 from approvals.services.decide import LONGEST_NOTE, facts_of
 from approvals.services.guards import check_words
@@ -26,6 +28,9 @@ from restate_bridge.contract import Kind, Outcome, Risk, traceparent
 
 if TYPE_CHECKING:
     from approvals.services.guards import Locked
+
+
+type Verdict = Literal[Outcome.APPROVED, Outcome.REJECTED]
 
 
 class Shown(NamedTuple):
@@ -42,7 +47,7 @@ class Shown(NamedTuple):
 
 @transaction.atomic
 def decide_plain(
-    *, reviewer: User, shown: Mapping[int, Shown], outcome: Outcome, note: str, undo_window: timedelta
+    *, reviewer: User, shown: Mapping[int, Shown], outcome: Verdict, note: str, undo_window: timedelta
 ) -> set[int]:
     """Approve or reject what is plain, as it was shown; return the ids of the requests that were decided.
 
@@ -52,8 +57,10 @@ def decide_plain(
         undo_window: how long the courier leaves it, so that it can be taken back.
 
     Raises:
-        InvalidInput: the note is too long, or holds what can't be kept.
+        InvalidInput: the note is missing or too long, or holds what can't be kept.
     """
+    if outcome is Outcome.REJECTED and not note.strip():
+        raise InvalidInput("note", worded("say why: the agent and the record need a reason"))
     check_words("note", note, LONGEST_NOTE)
     plain = [request for request in _locked(reviewer, shown) if _is_plain(request, reviewer, shown[request.pk].seen)]
     changed = _changed(plain, reviewer, shown)

@@ -97,8 +97,8 @@ def _set_sent(delivery: Delivery, at: datetime, check_after: timedelta) -> None:
     # knows more already: then only the time is noted.
     if delivery.state == DeliveryState.QUEUED:
         check_delivery(DeliveryState.QUEUED, DeliveryState.SENT)
-        delivery.state, delivery.due_at = DeliveryState.SENT, at + check_after
-    delivery.attempts, delivery.last_error = delivery.attempts + 1, ""
+        delivery.state, delivery.due_at, delivery.last_error = DeliveryState.SENT, at + check_after, ""
+    delivery.attempts += 1
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Deciding many at once, each on its own merits."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -7,6 +8,7 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,7 +21,7 @@ from approvals.rules.eligibility import Obstacle
 from approvals.selectors.requests import requests_by_id
 from approvals.selectors.runs import ended_runs_behind
 from approvals.services.decide import LONGEST_NOTE, approve_request, reject_request
-from approvals.services.decide_many import Shown, decide_plain
+from approvals.services.decide_many import Shown, Verdict, decide_plain
 from approvals.services.guards import check_words
 from approvals.views.listing import queue_context
 from approvals.views.picks import Pick, read_picks
@@ -29,7 +31,9 @@ from approvals.views.viewer import viewer_of
 from restate_bridge.contract import Outcome
 from restate_bridge.endings import Ended
 
-_VERBS: Final[Mapping[str, tuple[Callable[..., Decision], Outcome]]] = {
+logger = logging.getLogger(__name__)
+
+_VERBS: Final[Mapping[str, tuple[Callable[..., Decision], Verdict]]] = {
     "approve": (approve_request, Outcome.APPROVED),
     "reject": (reject_request, Outcome.REJECTED),
 }
@@ -103,7 +107,11 @@ def _decide(user: User, picks: Sequence[Pick], verb: str, note: str) -> list[Res
     hopeless = {picked.pk: result for picked, _ in chosen if (result := _hopeless(picked, ended.get(picked.pk)))}
     shown = {pick.request_id: Shown(pick.seen, pick.version) for picked, pick in chosen if picked.pk not in hopeless}
     window = settings.UNDO_WINDOW
-    plain = decide_plain(reviewer=user, shown=shown, outcome=_VERBS[verb][1], note=note, undo_window=window)
+    try:
+        plain = decide_plain(reviewer=user, shown=shown, outcome=_VERBS[verb][1], note=note, undo_window=window)
+    except DatabaseError:  # Perhaps one is to blame: one by one the others go through.
+        logger.warning("%s could not be decided together", len(shown), exc_info=True)
+        plain = set()
     decide = partial(_decided, user=user, verb=verb, note=note)
     return [
         hopeless.get(picked.pk) or (Result(picked) if picked.pk in plain else decide(picked, pick))

@@ -99,7 +99,7 @@ async def test_a_batch_is_never_larger_than_the_inbox_takes(batches: Batches, in
     assert inbox.sizes == [1] * _ALONE + [4, 4, 1]
 
 
-@pytest.mark.parametrize("status", [404, 405, 413, 422, 500])
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 410, 413, 422, 500])
 async def test_calls_that_are_refused_together_go_one_by_one(batches: Batches, inbox: Inbox, status: int) -> None:
     inbox.whole = lambda: httpx.Response(status, json={"problems": []})
     inbox.lost = {call(_ALONE + 1).awakeable_id}
@@ -120,7 +120,7 @@ async def test_answers_that_make_no_sense_are_asked_for_one_by_one(batches: Batc
     assert inbox.sizes == [1] * _ALONE + [2, 1, 1]
 
 
-@pytest.mark.parametrize("status", [401, 403, 429, 502, 503])
+@pytest.mark.parametrize("status", [401, 429, 502, 503, 504])
 async def test_what_would_be_said_to_each_alone_is_asked_for_once(batches: Batches, inbox: Inbox, status: int) -> None:
     inbox.whole = lambda: httpx.Response(status, text="no")
     tasks = await begun(batches, [call(number) for number in range(_ALONE + 2)])
@@ -172,7 +172,7 @@ async def test_who_waits_in_line_for_long_tries_again_later(
     monkeypatch.setattr("agents.approval.inbox_batches._PATIENCE", 0.05)
     tasks = await begun(batches, [call(number) for number in range(_ALONE + 1)])
     answers = await asyncio.gather(*tasks, return_exceptions=True)
-    assert "has not come to this" in str(answers[_ALONE])
+    assert "has not answered this" in str(answers[_ALONE])
     inbox.open.set()
     await asyncio.sleep(0.01)
     assert inbox.sizes == [1] * _ALONE

@@ -19,6 +19,7 @@ from approvals.services.acknowledge import acknowledge_decision
 from approvals.services.announce import announce_request
 from approvals.services.decide import answer_request, approve_request, reject_request
 from approvals.services.decide_many import Shown, decide_plain
+from approvals.services.decide_many import Verdict as Word
 from approvals.services.parcel import Parcel
 from approvals.services.report import record_invalid_answer, report_result, withdraw_request
 from approvals.services.restarts import link_restart, rebind_request
@@ -121,7 +122,7 @@ class World:
         """Somebody answers."""
         return answer_request(**self._page(asked, person, undo=undo), answer="Hanil")
 
-    def _decided_with_others(self, outcome: Outcome, page: Mapping[str, Any]) -> Decision | None:
+    def _decided_with_others(self, outcome: Word, page: Mapping[str, Any]) -> Decision | None:
         """Somebody picked it from the list with others: every other time. None when it needs more than that."""
         request_id, reviewer = page["request_id"], page["reviewer"]
         if not next(self.in_a_batch):

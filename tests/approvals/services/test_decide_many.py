@@ -15,7 +15,7 @@ from approvals.services.announce import announce_request
 from approvals.services.claim import claim_request
 from approvals.services.comment import add_comment
 from approvals.services.decide import approve_request, reject_request
-from approvals.services.decide_many import Shown, decide_plain
+from approvals.services.decide_many import Shown, Verdict, decide_plain
 from approvals.services.hold import hold_request
 from restate_bridge.contract import Outcome
 from restate_bridge.ids import awakeable_id
@@ -25,7 +25,7 @@ WINDOW = timedelta(seconds=8)
 
 
 def decide(
-    reviewer: User, *requests: ApprovalRequest, outcome: Outcome = Outcome.APPROVED, note: str = "seen", **shown: Any
+    reviewer: User, *requests: ApprovalRequest, outcome: Verdict = Outcome.APPROVED, note: str = "seen", **shown: Any
 ) -> set[int]:
     as_shown = {request.pk: Shown(shown.get("seen", request.digest), shown.get("version")) for request in requests}
     return decide_plain(reviewer=reviewer, shown=as_shown, outcome=outcome, note=note, undo_window=WINDOW)
@@ -57,7 +57,7 @@ def kept(request: ApprovalRequest) -> dict[str, Any]:
     ("outcome", "alone"), [(Outcome.APPROVED, approve_request), (Outcome.REJECTED, reject_request)]
 )
 def test_what_is_decided_together_is_kept_as_if_each_had_been_decided_by_itself(
-    agent_service: AgentService, reviewer: User, outcome: Outcome, alone: Callable[..., Decision]
+    agent_service: AgentService, reviewer: User, outcome: Verdict, alone: Callable[..., Decision]
 ) -> None:
     first, second, third = (announce(agent_service) for _ in range(3))
     claim_request(request_id=second.pk, reviewer=reviewer)
@@ -112,17 +112,25 @@ class TestWhatIsLeftToTheVerbForOne:
         versions = {request.pk: newest(request) for request in (own, others)}
         add_comment(request_id=own.pk, author=reviewer, text="mine")
         add_comment(request_id=others.pk, author=second_reviewer, text="wait")
-        shown = {request.pk: Shown(request.digest, versions[request.pk]) for request in (own, others)}
+        # What is shown of one that came later is newer than all that was said.
+        later = announce(agent_service)
+        versions[later.pk] = newest(later)
+        shown = {request.pk: Shown(request.digest, versions[request.pk]) for request in (own, others, later)}
         decided = decide_plain(
             reviewer=reviewer, shown=shown, outcome=Outcome.APPROVED, note="", undo_window=timedelta()
         )
-        assert decided == {own.pk}
+        assert decided == {own.pk, later.pk}
 
 
-def test_a_note_that_cannot_be_kept_changes_nothing(agent_service: AgentService, reviewer: User) -> None:
+@pytest.mark.parametrize(
+    ("outcome", "note"), [(Outcome.APPROVED, "x" * 4_001), (Outcome.REJECTED, " ")], ids=["too long", "missing"]
+)
+def test_a_note_that_cannot_be_kept_changes_nothing(
+    agent_service: AgentService, reviewer: User, outcome: Verdict, note: str
+) -> None:
     request = announce(agent_service)
     with pytest.raises(InvalidInput):
-        decide(reviewer, request, note="x" * 4_001)
+        decide(reviewer, request, outcome=outcome, note=note)
     assert not Decision.objects.exists()
 
 

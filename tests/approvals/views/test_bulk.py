@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.test import Client, override_settings
 
 from approvals.engine import admin_for_pages, endings
@@ -63,6 +64,19 @@ def test_what_does_not_go_through_is_told_with_its_reason_and_holds_nothing_else
     assert "1 request was approved by you" in page
     for reason in ("started on your behalf", "second-reviewer was first", "changed the arguments"):
         assert reason in page
+
+
+def test_what_cannot_be_decided_together_is_decided_one_by_one(
+    client: Client, agent_service: AgentService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests = [announce(agent_service) for _ in range(3)]
+
+    def together(**_: object) -> None:
+        raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr("approvals.views.bulk.decide_plain", together)
+    assert "3 requests were approved by you" in post(client, requests)
+    assert statuses(*requests) == ["approved"] * 3
 
 
 @pytest.mark.parametrize("verb", ["approve", "reject"])
