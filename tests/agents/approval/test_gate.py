@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import pytest
 from google.adk.tools.function_tool import FunctionTool
 from google.adk.tools.tool_context import ToolContext
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 
 from agents.approval import Escalation, NoRestateContext, NotGateable, ask_human_tool, requires_approval
 
@@ -141,6 +141,41 @@ def test_a_setting_that_can_not_work_is_refused_at_import(settings: dict[str, An
 def test_a_tool_that_asks_people_refuses_stages_that_can_not_work_too() -> None:
     with pytest.raises(NotGateable, match="before the deadline"):
         ask_human_tool(escalations=[Escalation(after=timedelta(days=2))], deadline=timedelta(days=1))
+
+
+class Pickup(BaseModel):
+    """Where and when something is fetched."""
+
+    address: str
+    parcels: int = 1
+
+
+class Anything(RootModel[int]):
+    """No form."""
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"form": Anything}, "ask_a_person: Anything can't be a form"),
+        ({"name": "ask a person"}, "ask a person: a tool is called like a function"),
+    ],
+)
+def test_a_tool_that_has_a_form_filled_in_refuses_what_is_none_and_a_name_that_is_none(
+    settings: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(NotGateable, match=message):
+        ask_human_tool(**settings)
+
+
+def test_a_tool_that_has_a_form_filled_in_tells_the_model_what_it_asks_for() -> None:
+    declared = FunctionTool(ask_human_tool(form=Pickup, name="arrange_pickup"))._get_declaration()
+    assert declared is not None
+    assert declared.name == "arrange_pickup"
+    assert "Where and when something is fetched." in (declared.description or "")
+    assert "address, parcels" in (declared.description or "")
+    assert "question" in str(declared)
+    assert "tool_context" not in str(declared)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from pydantic import JsonValue
+
 from restate_bridge.contract import Kind, Outcome, Risk
 from restate_bridge.contract.afterwards import MAX_RESULT_BYTES
 from tests.agents.engine.house import House, Turn
@@ -122,6 +124,21 @@ def test_the_model_may_ask_a_person_itself(house: House) -> None:
     assert [(stage.after_seconds, stage.remind) for stage in held.announcement.escalations] == [(3600, ["desk"])]
     house.decide(awakeable_id, Outcome.ANSWERED, answer="blue")
     assert _told(turn) == [{"status": "answered", "answer": "blue", "decided_by": "Rita Reviewer"}]
+
+
+def test_the_model_may_have_a_person_fill_in_a_form(house: House) -> None:
+    turn = house.ask('arrange_pickup {"question": "Where is A-17 fetched?"}', service="Trial")
+    first, held = house.inbox.wait_for_request(turn.session)
+    assert (held.announcement.tool, held.announcement.groups) == ("arrange_pickup", ["desk"])
+    asked = held.announcement.arguments
+    sunday: dict[str, JsonValue] = {"address": "Harbour 4", "on": "2026-11-29", "parcels": 2}
+    house.decide(first, Outcome.ANSWERED, arguments=asked | {"answer": sunday})
+    second, again = house.inbox.wait_for_request(turn.session, 2)
+    assert again.announcement.question is not None
+    assert "nobody is there on a Sunday" in again.announcement.question.text
+    monday = sunday | {"on": "2026-11-30"}
+    house.decide(second, Outcome.ANSWERED, arguments=asked | {"answer": monday})
+    assert _told(turn) == [{"status": "answered", "answer": monday, "decided_by": "Rita Reviewer"}]
 
 
 def test_a_question_that_can_not_be_asked_is_handed_back_to_the_model(house: House) -> None:

@@ -207,6 +207,21 @@ async def recall(names: list[str], tool_context: ToolContext) -> dict[str, str |
     return {name: tool_context.state.get(name) for name in names}
 
 
+class Pickup(BaseModel):
+    """Where and when something is fetched."""
+
+    address: str = Field(min_length=3)
+    on: date
+    parcels: int = Field(default=1, ge=1)
+
+    @field_validator("on")
+    @classmethod
+    def _is_open(cls, day: date) -> date:
+        if day.weekday() == 6:
+            raise ValueError("nobody is there on a Sunday")
+        return day
+
+
 class _Model(OfflineModel):
     """Takes a second over what it is told to think about."""
 
@@ -222,9 +237,10 @@ class _Model(OfflineModel):
 
 def _agent() -> LlmAgent:
     desk = ask_human_tool(groups=("desk",), escalations=(Escalation(after=timedelta(hours=1), remind=("desk",)),))
+    pickup = ask_human_tool(form=Pickup, name="arrange_pickup", groups=("desk",))
     model = _Model(model="offline", script=play)
     helper = AgentTool(LlmAgent(name="helper", description="Transfers.", model=model, tools=[transfer]))
-    asking = [refuse, stumble, make, work, ask_within, linger, transfer, finish_wall, desk]
+    asking = [refuse, stumble, make, work, ask_within, linger, transfer, finish_wall, desk, pickup]
     several = [transfer_many, agree, keys, call_what_is_not_gated]
     tools = [*asking, *several, break_off, ask_nothing, consult, lay, note, recall, helper]
     return LlmAgent(name="trial_agent", description="Does what it is told.", model=model, tools=tools)
@@ -260,21 +276,6 @@ def brittle() -> restate.VirtualObject:
         return Reply(answer=texts[-1])
 
     return served
-
-
-class Pickup(BaseModel):
-    """Where and when something is fetched."""
-
-    address: str = Field(min_length=3)
-    on: date
-    parcels: int = Field(default=1, ge=1)
-
-    @field_validator("on")
-    @classmethod
-    def _is_open(cls, day: date) -> date:
-        if day.weekday() == 6:
-            raise ValueError("nobody is there on a Sunday")
-        return day
 
 
 def desk() -> restate.Service:
