@@ -56,7 +56,7 @@ async def request_agreement(
     ctx = restate_context("request_agreement")
     wanted = call_of(ctx, call, caller)
     if isinstance(wanted, str):
-        return cast("Result", outcomes.failed(wanted))
+        return cast("Result", outcomes.failed(wanted) | {"teams": {}})
     _check(teams, needs)
     if is_dry_run():
         rehearsed = await wanted.gated.rehearsed(ctx, wanted.typed, wanted.plain, asks=True)
@@ -99,10 +99,13 @@ class _Agreement:
         if refused and (self.needs is Needs.ALL or not self.heard):
             told = await self.call.gated.refused(self.ctx, refused)
             await self.call.gated.tell(self.ctx, [*self.heard.values()], outcomes.failure(refused.message))
-            return told
+            return told | self._teams()
         # The last word decides: the one refusal, the one that was first, or the approval that made them all.
         told = await self.call.gated.finished(self.ctx, self.call.caller, [*self.heard.values()], self.call.plain)
-        return told | {"teams": {team: _said(settled) for team, settled in self.heard.items()}}
+        return told | self._teams()
+
+    def _teams(self) -> Told:
+        return {"teams": {team: _said(settled) for team, settled in self.heard.items()}}
 
     async def _heard_out(self) -> RequestRefused | None:
         """Ask and wait; return why a team could not be asked, if one could not."""

@@ -1,5 +1,8 @@
 """The python blocks of the documentation run, and what they define works."""
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -43,3 +46,12 @@ def test_the_readmes_own_tool_fits_in_ten_lines() -> None:
     [block] = blocks(ROOT / "README.md", "python")
     lines = [line for line in block.text.splitlines() if line and not line.startswith(("from ", "import "))]
     assert len(lines) <= 10
+
+
+def test_the_examples_pass_the_strict_type_checker_too(tmp_path: Path) -> None:
+    for number, block in enumerate(_EXAMPLES):
+        (tmp_path / f"example_{number}.py").write_text(f"# {block}\n{block.text}")
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr

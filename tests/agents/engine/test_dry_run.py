@@ -4,13 +4,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from embedded.ports import free_ports
-from tests.agents.engine.house import House, Turn
+from tests.agents.engine.house import House
 from tests.agents.engine.opening import open_house
+from tests.agents.engine.results import response_of, told
 
 
 @pytest.fixture(scope="module")
@@ -23,11 +23,6 @@ def rehearsing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def nobody_is_asked(rehearsing: House) -> Iterator[None]:
     yield
     assert not rehearsing.inbox.requests
-
-
-def told(turn: Turn) -> Any:
-    [response] = json.loads(turn.answer().split("\n\n")[0])
-    return response["result"] if isinstance(response.get("result"), list) else response
 
 
 def test_a_gated_tool_tells_what_it_would_do_and_whether_somebody_would_be_asked(rehearsing: House) -> None:
@@ -51,7 +46,7 @@ def test_several_at_once_and_teams_are_rehearsed_too(rehearsing: House) -> None:
 
 def test_a_question_is_answered_by_nobody(rehearsing: House) -> None:
     turn = rehearsing.ask('ask_a_person {"question": "Now?", "choices": []}', service="Trial")
-    assert told(turn) == {"status": "dry_run"}
+    assert response_of(turn) == {"status": "dry_run"}
     claims = rehearsing.ask("Please reimburse 1,800 EUR for a flight to Oslo")
     assert claims.outcome().status_code == 200
     assert not rehearsing.payments(claims.session)

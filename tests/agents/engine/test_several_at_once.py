@@ -1,17 +1,11 @@
 """Several requests of one tool at the same time, and one question to several teams."""
 
 import json
-from typing import Any
 
 from restate_bridge.contract import Outcome
 from tests.agents.engine.house import House, Turn
+from tests.agents.engine.results import told
 from tests.agents.stand_in_inbox import Held, wait_for
-
-
-def told(turn: Turn) -> Any:
-    """What the tool returned to the model."""
-    [response] = json.loads(turn.answer().split("\n\n")[0])
-    return response["result"] if isinstance(response.get("result"), list) else response
 
 
 def asked(house: House, turn: Turn, number: int) -> list[tuple[str, Held]]:
@@ -175,7 +169,8 @@ def test_a_team_that_lets_it_expire_has_not_answered_first(house: House) -> None
 def test_a_team_that_can_not_be_asked_stops_an_agreement_of_all_and_not_a_race(house: House) -> None:
     house.inbox.refusals.append((422, "title: it can't be shown"))
     turn = agree(house, "all", "nobody", "security")
-    assert told(turn)["status"] == "failed"
+    answer = told(turn)
+    assert (answer["status"], answer["teams"]) == ("failed", {})
     [(security, _)] = asked(house, turn, 1)
     assert house.inbox.wait_to_hear(security, "withdraw") == {"reason": "Another team could not be asked."}
 
@@ -198,7 +193,8 @@ def test_an_approval_that_came_to_nothing_since_another_team_could_not_be_asked_
     house.inbox.wait_to_hear(finance, "acknowledge")
     house.inbox.refusals += [(422, "title: it can't be shown")] * 2
     house.resolve(security, b'"a forgery"')
-    assert told(turn)["status"] == "failed"
+    answer = told(turn)
+    assert (answer["status"], [*answer["teams"]]) == ("failed", ["finance"])
     assert house.inbox.wait_to_hear(finance, "report")["state"] == "failed"
     house.inbox.refusals.clear()
 
