@@ -73,7 +73,7 @@ def note_sent_together(*, sent: Mapping[int, datetime], check_after: timedelta) 
     """Note of many deliveries at a time when Restate took them; return which, without what others are busy with."""
     requests = ApprovalRequest.objects.select_for_update(of=("self",), skip_locked=True).defer(*LARGE)
     by_id = {request.pk: request for request in requests.filter(delivery__in=sent)}
-    deliveries = list(Delivery.objects.filter(request__in=by_id).order_by("pk"))
+    deliveries = list(Delivery.objects.filter(pk__in=sent, request__in=by_id).order_by("pk"))
     first = [delivery for delivery in deliveries if delivery.sent_at is None]
     for delivery in deliveries:
         _set_sent(delivery, sent[delivery.pk], check_after)

@@ -136,6 +136,9 @@ def _decided(picked: ApprovalRequest, pick: Pick, *, user: User, verb: str, note
         if went_through_before(error, user, outcome) or _has_approved(error, outcome):
             return Result(picked)
         return Result(picked, refusal_for(error)[1], _again(pick, error))
+    except DatabaseError:  # What is wrong with this one must not cost the others, which went through, their answer.
+        logger.exception("request %s could not be decided", picked.pk)
+        return Result(picked, _("It could not be kept, so nothing was decided. Try it again."), pick)
     return Result(picked)
 
 

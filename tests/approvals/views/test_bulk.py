@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client, override_settings
 
 from approvals.engine import admin_for_pages, endings
@@ -77,6 +77,25 @@ def test_what_cannot_be_decided_together_is_decided_one_by_one(
     monkeypatch.setattr("approvals.views.bulk.decide_plain", together)
     assert "3 requests were approved by you" in post(client, requests)
     assert statuses(*requests) == ["approved"] * 3
+
+
+def test_one_that_the_database_does_not_take_is_told_and_can_be_tried_again(
+    client: Client, agent_service: AgentService
+) -> None:
+    first, refused, last = requests = [announce(agent_service) for _ in range(3)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'not this one'; END$$"
+        )
+        cursor.execute(
+            f"CREATE TRIGGER refuse BEFORE INSERT ON approvals_decision FOR EACH ROW "
+            f"WHEN (NEW.request_id = {refused.pk}) EXECUTE FUNCTION refuse()"
+        )
+    page = post(client, requests)
+    assert statuses(first, refused, last) == ["approved", "pending", "approved"]
+    assert "2 requests were approved by you" in page
+    assert "It could not be kept, so nothing was decided." in page
+    assert [*boxes(page)] == [f"{refused.pk}:{refused.digest}@"]
 
 
 @pytest.mark.parametrize("verb", ["approve", "reject"])
