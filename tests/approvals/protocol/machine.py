@@ -121,9 +121,10 @@ class Protocol(Steps):
         self.watch.step(partial(self.world.claim, timezone.now() + after))
 
     @taken_up
-    @rule(number=latest)
-    def a_courier_sends(self, number: int) -> None:
-        self.watch.step(partial(self.world.send, self.recent(self.world.parcels, number)))
+    @rule(number=latest, together=st.booleans())
+    def a_courier_sends(self, number: int, together: bool) -> None:
+        parcels = self.world.parcels[-2:] if together else [self.recent(self.world.parcels, number)]
+        self.watch.step(partial(self.world.send, parcels))
 
     @taken_up
     @rule(number=latest, found=st.sampled_from(sorted(FINDINGS)))

@@ -40,8 +40,7 @@ def people(world: World, asked: Asked, dice: random.Random) -> None:
 def courier(world: World, asked: Asked, dice: random.Random) -> None:
     """A courier carries out what is due, or takes up deliveries and finds out about them."""
     soon = timezone.now() + dice.choice([0, 0, 1]) * DAY / 100
-    for parcel in world.claim(soon):
-        world.send(parcel)
+    world.send(world.claim(soon))
     if world.parcels:
         found = FINDINGS[dice.choice(sorted(FINDINGS))]
         found(delivery_id=dice.choice(world.parcels).delivery_id, at=timezone.now())

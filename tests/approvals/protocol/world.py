@@ -1,6 +1,6 @@
 """Everybody who can do something to a request, and all that they can do, in whatever order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import cycle
@@ -23,7 +23,7 @@ from approvals.services.decide_many import Verdict as Word
 from approvals.services.parcel import Parcel
 from approvals.services.report import record_invalid_answer, report_result, withdraw_request
 from approvals.services.restarts import link_restart, rebind_request
-from approvals.services.travelling import claim_due_deliveries, note_sent
+from approvals.services.travelling import claim_due_deliveries, note_sent, note_sent_together
 from restate_bridge.contract import (
     AcknowledgeCall,
     Acknowledgement,
@@ -184,10 +184,15 @@ class World:
         self.parcels += parcels
         return parcels
 
-    def send(self, parcel: Parcel) -> None:
-        """The courier sends a parcel; the first answer that reaches an awakeable stays in the journal."""
-        self.answers.setdefault(parcel.awakeable_id, letter_for(parcel, self.key).token)
-        note_sent(delivery_id=parcel.delivery_id, at=timezone.now(), check_after=timedelta(seconds=5))
+    def send(self, parcels: Sequence[Parcel]) -> None:
+        """The courier sends parcels; the first answer that reaches an awakeable stays in the journal."""
+        for parcel in parcels:
+            self.answers.setdefault(parcel.awakeable_id, letter_for(parcel, self.key).token)
+        sent = {parcel.delivery_id: timezone.now() for parcel in parcels}
+        soon = timedelta(seconds=5)
+        noted = note_sent_together(sent=sent, check_after=soon) if next(self.in_a_batch) else set()
+        for delivery_id in sent.keys() - noted:
+            note_sent(delivery_id=delivery_id, at=sent[delivery_id], check_after=soon)
 
     def restart_behind_the_announcement(self, asked: Asked, steps: frozenset[str], *, answered: bool) -> Asked:
         """A run is restarted and holds the old receipt, with or without the answer that had arrived."""

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from approvals.errors import InvalidInput
 from approvals.models import AgentService, ApprovalRequest, Decision, Delivery
+from approvals.rules.origin import Origin
 from approvals.rules.seen import in_short
 from approvals.services.announce import announce_request
 from approvals.services.claim import claim_request
@@ -86,6 +87,11 @@ class TestWhatIsLeftToTheVerbForOne:
             agent_service=agent_service, awakeable_id=awakeable_id(wanted.run.invocation_id), announcement=wanted
         )
         assert not decide(reviewer, asked, outcome=Outcome.REJECTED)
+
+    def test_what_was_found_in_the_engine(self, agent_service: AgentService, reviewer: User) -> None:
+        request = announce(agent_service)
+        ApprovalRequest.objects.update(origin=Origin.FOUND)
+        assert not decide(reviewer, request)
 
     def test_what_somebody_may_not_decide(self, agent_service: AgentService, reviewer: User, outsider: User) -> None:
         assert not decide(outsider, announce(agent_service))
