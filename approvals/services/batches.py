@@ -24,7 +24,7 @@ from approvals.services.announce import (
     stage_groups_of,
     stages_of,
 )
-from approvals.services.recording import LARGE, Data
+from approvals.services.recording import LARGE, Data, save_deliveries
 from approvals.services.report import FINISHED_FIELDS, finish
 from restate_bridge.contract import Acknowledgement, Announcement, Report
 
@@ -126,7 +126,7 @@ def acknowledge_standing(*, agent_service: AgentService, acknowledged: Mapping[s
     first = [(request, delivery) for request, delivery in standing.values() if delivery.received_at is None]
     for _, delivery in first:
         receive(delivery)
-    Delivery.objects.bulk_update([delivery for _, delivery in first], RECEIVED_FIELDS)
+    save_deliveries([delivery for _, delivery in first], RECEIVED_FIELDS)
     said = {request: acknowledged[request.awakeable_id].model_dump() for request, _ in first}
     _record(agent_service, "delivery.received", said)
     return set(standing)
@@ -143,7 +143,7 @@ def report_results(*, agent_service: AgentService, reports: Mapping[str, Report]
     first = [(request, delivery) for request, delivery in received.values() if delivery.finished_at is None]
     for request, delivery in first:
         finish(delivery, reports[request.awakeable_id])
-    Delivery.objects.bulk_update([delivery for _, delivery in first], FINISHED_FIELDS)
+    save_deliveries([delivery for _, delivery in first], FINISHED_FIELDS)
     for state in _ENDS:
         told = [request for request, delivery in first if delivery.state == state]
         data = {request: {"result": reports[request.awakeable_id].result} for request in told}

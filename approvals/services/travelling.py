@@ -14,7 +14,7 @@ from approvals.models import ApprovalRequest, AuditEvent, Delivery
 from approvals.notify import wake_reconciler
 from approvals.rules.lifecycle import DeliveryState, check_delivery
 from approvals.services.parcel import Parcel
-from approvals.services.recording import COURIER, LARGE, record
+from approvals.services.recording import COURIER, LARGE, record, save_deliveries
 from restate_bridge.contract import Outcome
 
 LEASE: Final = timedelta(seconds=30)
@@ -77,7 +77,7 @@ def note_sent_together(*, sent: Mapping[int, datetime], check_after: timedelta) 
     first = [delivery for delivery in deliveries if delivery.sent_at is None]
     for delivery in deliveries:
         _set_sent(delivery, sent[delivery.pk], check_after)
-    Delivery.objects.bulk_update(deliveries, _SENT_FIELDS)
+    save_deliveries(deliveries, _SENT_FIELDS)
     AuditEvent.objects.bulk_create(
         AuditEvent(
             request=by_id[delivery.request_id],
