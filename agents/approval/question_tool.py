@@ -2,9 +2,11 @@
 
 import functools
 import inspect
+import keyword
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from google.adk.tools.tool_context import ToolContext
 from pydantic import BaseModel
@@ -16,6 +18,9 @@ from agents.approval.escalation import Escalation, stages
 from agents.approval.question import ask_human
 from agents.approval.wanted import Filled
 from restate_bridge.contract import Risk
+
+# What every model's API takes for a name.
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
 def ask_human_tool(
@@ -63,9 +68,13 @@ def _check(
     name: str, form: type[BaseModel] | None, deadline: timedelta | None, escalations: Sequence[Escalation]
 ) -> None:
     try:
-        if not name.isidentifier():
-            raise ValueError("a tool is called like a function, in letters, digits and underscores")
+        if not _NAME.fullmatch(name) or keyword.iskeyword(name):
+            raise ValueError(
+                "a tool is called like a function, in at most 64 letters of English, digits and underscores"
+            )
         stages(escalations, deadline)
+        if form is not None and not (isinstance(form, type) and issubclass(form, BaseModel)):
+            raise ValueError(f"{form!r} can't be a form: it is no pydantic model")
         if form is not None:
             _ = Filled(form).schema
     except (ValueError, RequestRefused) as error:
@@ -81,8 +90,10 @@ async def _told(asking: Awaitable[Answer[Any]]) -> dict[str, Any]:
 
 def _described(form: type[BaseModel]) -> str:
     """Return what the model is told of a tool whose answer is a form."""
-    what = inspect.cleandoc(form.__doc__ or "") or form.__name__
-    fields = ", ".join(form.model_json_schema()["properties"])
+    said = inspect.getdoc(form)
+    what = form.__name__ if not said or said == inspect.getdoc(BaseModel) else said
+    # As it is told: see `as_told`.
+    fields = ", ".join(form.model_json_schema(mode="serialization")["properties"])
     return (
         f"Have a person fill in a form, and wait for it.\n\n{what}\n\nIts fields: {fields}.\n\n"
         "Args:\n    question: what they should fill in and what for, complete in itself."

@@ -158,7 +158,11 @@ class Anything(RootModel[int]):
     ("settings", "message"),
     [
         ({"form": Anything}, "ask_a_person: Anything can't be a form"),
-        ({"name": "ask a person"}, "ask a person: a tool is called like a function"),
+        ({"form": dict}, "ask_a_person: <class 'dict'> can't be a form: it is no pydantic model"),
+        *(
+            ({"name": name}, f"{name}: a tool is called like a function")
+            for name in ("ask a person", "größe", "x" * 65, "if")
+        ),
     ],
 )
 def test_a_tool_that_has_a_form_filled_in_refuses_what_is_none_and_a_name_that_is_none(
@@ -174,8 +178,8 @@ def test_a_tool_that_has_a_form_filled_in_tells_the_model_what_it_asks_for() -> 
     assert declared.name == "arrange_pickup"
     assert "Where and when something is fetched." in (declared.description or "")
     assert "address, parcels" in (declared.description or "")
-    assert "question" in str(declared)
-    assert "tool_context" not in str(declared)
+    assert declared.parameters_json_schema is not None
+    assert [*declared.parameters_json_schema["properties"]] == ["question"]
 
 
 @pytest.mark.parametrize(
