@@ -23,8 +23,15 @@ _BATCH: Final = "/api/batch"
 # What an inbox says, or what stands before it, that holds for each call: the token is wrong, or it has no time now.
 # Anything else may be one call's fault.
 _FOR_EACH: Final = frozenset({401, 429, 502, 503, 504})
+# Among these, what a proxy says when the inbox broke down or took too long: that may be one call's fault as well.
+_BROKEN: Final = frozenset({502, 504})
+# So many that were in trouble are remembered: some are of runs that never try again.
+_REMEMBERED: Final = 10_000
 # Seconds until a run that waits in line tries again: long, for a crowd may be ahead of it.
 _PATIENCE: Final = 30.0
+
+# What goes wrong before the inbox has seen anything is no call's fault.
+_NEVER_BEGUN: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, TimeoutError)
 
 #: Makes a call, given method, path and body; raises `InboxError` when the inbox can't be reached.
 type Send = Callable[[str, str, bytes], Awaitable[httpx.Response]]
@@ -53,6 +60,8 @@ class Batches:
         self._send = send
         self._waiting: deque[_Waiting] = deque()
         self._under_way: set[asyncio.Task[None]] = set()
+        # In how large a company a call may set out that was in a batch of which nothing came.
+        self._company: dict[str, int] = {}
 
     async def carry(self, call: BatchCall) -> httpx.Response:
         """Return the inbox's answer to a call.
@@ -81,10 +90,12 @@ class Batches:
     def _next(self) -> list[_Waiting]:
         """Return what goes together: not too many, not too large, and not what nobody waits for any more."""
         some: list[_Waiting] = []
-        size = 0
-        while self._waiting and len(some) < MAX_CALLS:
-            size += len(self._waiting[0].content)
-            if some and size > _MAX_BYTES:
+        size, at_most = 0, MAX_CALLS
+        while self._waiting and len(some) < at_most:
+            first = self._waiting[0]
+            size += len(first.content)
+            at_most = min(at_most, self._company.get(first.call.awakeable_id, MAX_CALLS))
+            if some and (size > _MAX_BYTES or len(some) >= at_most):
                 break
             some.append(self._waiting.popleft())
         return [one for one in some if not one.answer.done()]
@@ -92,14 +103,13 @@ class Batches:
     async def _carry(self, some: Sequence[_Waiting]) -> None:
         try:
             answers = await self._together(some) if len(some) > 1 else []
-            if answers:
-                for one, answer in zip(some, answers, strict=True):
-                    one.is_answered(answer)
-            else:
-                await asyncio.gather(*(self._alone(one) for one in some))
+            for one, answer in zip(some, answers, strict=False):
+                self._ends(one, answer, company=len(some))
+            if not answers:
+                await asyncio.gather(*(self._alone(one) for one in some), return_exceptions=True)
         except Exception as error:  # noqa: BLE001 - it is raised where the answer is waited for
             for one in some:
-                one.is_answered(error)
+                self._ends(one, error, company=len(some))
         finally:
             for one in some:
                 one.answer.cancel()  # Only what the loop's end cut off.
@@ -108,9 +118,20 @@ class Batches:
         if one.answer.done():
             return
         try:
-            one.is_answered(await self._send(*address_of(one.call), one.content))
+            self._ends(one, await self._send(*address_of(one.call), one.content), company=1)
         except Exception as error:  # noqa: BLE001 - see `_carry`
-            one.is_answered(error)
+            self._ends(one, error, company=1)
+
+    def _ends(self, one: _Waiting, answer: httpx.Response | Exception, *, company: int) -> None:
+        """Hand an answer over, and remember a company of which nothing came: half of it may go together next."""
+        broken = answer.status_code in _BROKEN if isinstance(answer, httpx.Response) else _may_be_to_blame(answer)
+        if broken:
+            self._company[one.call.awakeable_id] = max(1, company // 2)
+            if len(self._company) > _REMEMBERED:
+                del self._company[next(iter(self._company))]
+        elif isinstance(answer, httpx.Response) and answer.status_code not in _FOR_EACH:
+            self._company.pop(one.call.awakeable_id, None)
+        one.is_answered(answer)
 
     async def _together(self, some: Sequence[_Waiting]) -> Sequence[httpx.Response]:
         """Return the answers; none when each has to be sent by itself, so that one bad call harms no other.
@@ -132,6 +153,11 @@ class Batches:
             httpx.Response(answer.status, json=answer.body, request=httpx.Request(method, said.request.url.join(path)))
             for answer, (method, path) in zip(answers, (address_of(one.call) for one in some), strict=True)
         ]
+
+
+def _may_be_to_blame(error: Exception) -> bool:
+    """Tell whether it went wrong when the inbox had seen something of it already."""
+    return not isinstance(error.__cause__, _NEVER_BEGUN)
 
 
 def address_of(call: BatchCall) -> tuple[str, str]:

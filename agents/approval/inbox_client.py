@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -53,8 +53,20 @@ class _Line:
     files: asyncio.Semaphore
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What the runs of one event loop say.
+
+    Attributes:
+        turns: held by who says something of an awakeable; see `_turn`.
+    """
+
+    batches: Batches
+    turns: WeakValueDictionary[str, asyncio.Lock]
+
+
 _lines: WeakKeyDictionary[asyncio.AbstractEventLoop, _Line] = WeakKeyDictionary()
-_batches: WeakKeyDictionary[asyncio.AbstractEventLoop, Batches] = WeakKeyDictionary()
+_said: WeakKeyDictionary[asyncio.AbstractEventLoop, _Said] = WeakKeyDictionary()
 
 
 class _Problem(BaseModel):
@@ -147,7 +159,9 @@ async def record_invalid_answer(awakeable_id: str, answer: InvalidAnswer) -> Non
 
 
 async def _tell(awakeable_id: str, verb: str, body: BaseModel) -> None:
-    _check_told(await _send("POST", f"/api/requests/{awakeable_id}/{verb}", body.model_dump_json()))
+    async with _turn(awakeable_id):
+        response = await _send("POST", f"/api/requests/{awakeable_id}/{verb}", body.model_dump_json())
+    _check_told(response)
 
 
 def _check_told(response: httpx.Response) -> None:
@@ -157,13 +171,26 @@ def _check_told(response: httpx.Response) -> None:
 
 
 async def _call(call: BatchCall) -> httpx.Response:
-    # A call that belongs to a trace is shown there as what it is, and goes by itself.
-    if trace_headers():
-        return await _send(*address_of(call), call.body.model_dump_json().encode())
+    async with _turn(call.awakeable_id):
+        # A call that belongs to a trace is shown there as what it is, and goes by itself.
+        if trace_headers():
+            return await _send(*address_of(call), call.body.model_dump_json().encode())
+        return await _of_this_loop().batches.carry(call)
+
+
+def _turn(awakeable_id: str) -> asyncio.Lock:
+    """Return what is held while something is said of an awakeable, so that the inbox hears it in its order.
+
+    A step that was cut off, as by a cancellation, goes on in the background while its run says the next already.
+    """
+    return _of_this_loop().turns.setdefault(awakeable_id, asyncio.Lock())
+
+
+def _of_this_loop() -> _Said:
     loop = asyncio.get_running_loop()
-    if (batches := _batches.get(loop)) is None:
-        batches = _batches[loop] = Batches(_send)
-    return await batches.carry(call)
+    if (said := _said.get(loop)) is None:
+        said = _said[loop] = _Said(Batches(_send), WeakValueDictionary())
+    return said
 
 
 async def _send(method: str, path: str, content: str | bytes, more: dict[str, str] | None = None) -> httpx.Response:

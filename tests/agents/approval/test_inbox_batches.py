@@ -33,12 +33,16 @@ class Inbox:
         self.away = False
         self.lost: set[str] = set()
         self.broken: set[str] = set()
+        self.poison = ""
+        self.trouble: type[httpx.HTTPError] = httpx.ReadTimeout
 
     async def send(self, method: str, path: str, content: bytes) -> httpx.Response:
         batch = Batch.model_validate_json(content) if path == "/api/batch" else None
         ids = [one.awakeable_id for one in batch.calls] if batch else [path.split("/")[3]]
         self.seen.append((path, ids))
         await self.open.wait()
+        if self.poison in ids:
+            raise InboxError("nothing came") from self.trouble("no")
         if self.away or (batch is None and set(ids) & self.lost):
             raise InboxError("it can't be reached")
         if batch is None and set(ids) & self.broken:
@@ -140,6 +144,39 @@ async def test_an_inbox_that_is_away_is_away_for_each_and_the_next_may_find_it_b
     assert [type(answer) for answer in answers] == [InboxError] * (_ALONE + 2)
     inbox.away = False
     assert (await batches.carry(call(9))).is_success
+
+
+async def tried_again(batches: Batches, calls: Sequence[Any]) -> None:
+    """Let all come at once, and then, again and again, those of which nothing came."""
+    tasks = await begun(batches, calls)
+    for _ in range(6):
+        answers = await asyncio.gather(*tasks, return_exceptions=True)
+        calls = [one for one, answer in zip(calls, answers, strict=True) if isinstance(answer, InboxError)]
+        tasks = await begun(batches, calls)
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_one_call_that_breaks_the_inbox_is_soon_alone_and_stays_so(batches: Batches, inbox: Inbox) -> None:
+    inbox.open.set()
+    inbox.poison = call(_ALONE + 39).awakeable_id
+    await tried_again(batches, [call(number) for number in range(_ALONE + 40)])
+    companies = [len(ids) for _, ids in inbox.seen if inbox.poison in ids]
+    assert companies == [40, 16, 4, 1, 1, 1, 1]
+    assert {one for _, ids in inbox.seen for one in ids} == {call(number).awakeable_id for number in range(_ALONE + 40)}
+    inbox.poison, inbox.seen = "", []
+    tasks = await begun(batches, [call(number) for number in range(_ALONE + 40)])
+    assert all(answer.is_success for answer in await asyncio.gather(*tasks))
+    assert 1 in inbox.sizes[_ALONE:]
+    tasks = await begun(batches, [call(number) for number in range(_ALONE + 40)])
+    await asyncio.gather(*tasks)
+    assert inbox.sizes[-1] == 40
+
+
+async def test_an_inbox_that_can_not_be_reached_is_no_call_s_fault(batches: Batches, inbox: Inbox) -> None:
+    inbox.open.set()
+    inbox.poison, inbox.trouble = call(_ALONE + 39).awakeable_id, httpx.ConnectError
+    await tried_again(batches, [call(number) for number in range(_ALONE + 40)])
+    assert [len(ids) for _, ids in inbox.seen if inbox.poison in ids] == [40, 36, 32, 28, 24, 20, 16]
 
 
 async def test_what_nobody_waits_for_any_more_is_not_sent_one_by_one_either(batches: Batches, inbox: Inbox) -> None:

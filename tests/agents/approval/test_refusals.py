@@ -1,5 +1,6 @@
 """What is tried again, and what will never be taken and is told at once."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, cast
 
@@ -10,7 +11,16 @@ import restate
 from agents.approval import InboxError, RequestRefused, inbox_client
 from agents.approval.asking import Asking
 from agents.approval.protocol import settle
-from restate_bridge.contract import Announcement, Kind, Receipt, RunReference, digest_of
+from restate_bridge.contract import (
+    Acknowledgement,
+    Announcement,
+    Kind,
+    Receipt,
+    Report,
+    RunReference,
+    Withdrawal,
+    digest_of,
+)
 
 AWAKEABLE = f"sign_1{'a' * 33}"
 
@@ -114,3 +124,29 @@ async def test_a_request_that_can_not_be_made_is_not_tried_again(make: Callable[
         await settle(cast(restate.Context, _Context()), asking)
     assert words in refused.value.message
     assert "pydantic" not in refused.value.message
+
+
+async def test_what_is_said_of_a_request_arrives_in_its_order_though_a_step_was_cut_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: list[str] = []
+    open_ = asyncio.Event()
+
+    async def send(method: str, path: str, body: object) -> httpx.Response:
+        said.append(path.rpartition("/")[2])
+        await open_.wait()
+        said.append(f"{path.rpartition('/')[2]} answered")
+        return httpx.Response(404, json={}, request=httpx.Request(method, f"http://inbox.test{path}"))
+
+    monkeypatch.setattr(inbox_client, "_send", send)
+    verbs = [
+        inbox_client.acknowledge(AWAKEABLE, Acknowledgement(decision_id="d")),
+        inbox_client.report(AWAKEABLE, Report(state="failed", result="The run was cancelled.")),
+        inbox_client.withdraw(AWAKEABLE, Withdrawal(reason="The run was cancelled.")),
+    ]
+    telling = [asyncio.create_task(verb) for verb in verbs]
+    await asyncio.sleep(0.05)
+    assert said == ["acknowledge"]
+    open_.set()
+    await asyncio.gather(*telling)
+    assert said[1::2] == ["acknowledge answered", "report answered", "withdraw answered"]
