@@ -12,7 +12,7 @@ Where the inbox is, and whose decisions count, is told by the environment: see `
 
 from agents.approval.agreement import Needs, request_agreement
 from agents.approval.answer import Answer
-from agents.approval.callers import Caller, in_handler
+from agents.approval.callers import Caller, idempotency_key, in_handler
 from agents.approval.configuration import Countersign
 from agents.approval.durable import current_decision
 from agents.approval.durable_tool import durable_tool
@@ -63,6 +63,7 @@ __all__ = [
     "current_decision",
     "durable_plugins",
     "durable_tool",
+    "idempotency_key",
     "in_handler",
     "journal_codec",
     "key_is_here",

@@ -8,11 +8,12 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import restate
+from google.adk.sessions import InMemorySessionService
 from google.adk.tools.tool_context import ToolContext
 
 from agents.approval.cases import case_of
 from agents.approval.conversation import bounded, calling_tool, conversation, reason, shortened
-from agents.approval.durable import on_server
+from agents.approval.durable import on_server, running_context
 from restate_bridge.contract import ContextEntry, RunReference
 
 _MAX_NAME: Final = 200
@@ -24,6 +25,7 @@ class Handler:
 
     Attributes:
         function_call_id: which call of its run this is, the same in every replay.
+        run_id: the run's.
     """
 
     agent_name: str
@@ -32,6 +34,7 @@ class Handler:
     said: tuple[str, ...]
     session_id: str
     function_call_id: str
+    run_id: str
 
 
 #: Who asks: ADK's context of a tool or a node, or what `in_handler` returns.
@@ -66,6 +69,7 @@ def in_handler(
         said=tuple(map(shortened, said)),
         session_id=served.key() or "",
         function_call_id=str(_count(ctx, "") + 1),
+        run_id=served.request().id,
     )
 
 
@@ -98,9 +102,33 @@ def run_reference(ctx: restate.Context, caller: Caller) -> RunReference:
         service=served.handler.service_tag.name,
         handler=served.handler.name,
         key=served.key() or "",
-        session_id=caller.session_id if isinstance(caller, Handler) else caller.session.id,
+        session_id=session_of(caller),
         **case_of(served),
     )
+
+
+def session_of(caller: Caller) -> str:
+    """Return the session in which it is asked, by a name that every replay gives it; empty for a service without one.
+
+    An agent that serves as a tool has a session in memory, with a new name in each attempt. The object's key stands for
+    it, which is the name of the session that its caller belongs to, or the run.
+    """
+    if isinstance(caller, Handler):
+        return caller.session_id
+    ctx = running_context()
+    if ctx is None or not isinstance(caller.get_invocation_context().session_service, InMemorySessionService):
+        return caller.session.id
+    served = on_server(ctx)
+    return served.key() or served.request().id
+
+
+def idempotency_key(caller: Caller) -> str:
+    """Return what tells this call from every other: the same in each replay, and for what undoes it.
+
+    Hand it to what the tool calls, so that it has its effect once, however often the step is repeated.
+    """
+    within = caller.run_id if isinstance(caller, Handler) else session_of(caller)
+    return f"{within}/{caller.function_call_id}"
 
 
 def tool_of_caller(caller: Caller, otherwise: str) -> str:

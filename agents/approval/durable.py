@@ -29,6 +29,14 @@ def current_decision() -> DecisionClaims | None:
     return _decision.get()
 
 
+def running_context() -> restate.Context | None:
+    """Return the context of the handler that runs, if one does."""
+    try:
+        return current_context()
+    except LookupError:
+        return None
+
+
 def restate_context(tool: str) -> restate.Context:
     """Return the context of the handler that runs.
 
@@ -36,10 +44,7 @@ def restate_context(tool: str) -> restate.Context:
         NoRestateContext: there is none.
         TerminalError: it is busy with a durable step, within which no other can begin.
     """
-    try:
-        ctx = current_context()
-    except LookupError:
-        ctx = None
+    ctx = running_context()
     if ctx is None:
         raise NoRestateContext(tool)
     if _in_step.get():

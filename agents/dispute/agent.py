@@ -7,7 +7,7 @@ from google.adk.agents import LlmAgent
 from google.adk.tools.agent_tool import AgentTool
 from google.adk.tools.tool_context import ToolContext
 
-from agents.approval import Errand, Risk, ask_agents, requires_approval
+from agents.approval import Errand, Risk, ask_agents, idempotency_key, requires_approval
 from agents.dispute import desk
 from agents.dispute.charge import Charge
 from agents.models import model_from_environment
@@ -40,8 +40,8 @@ def refund(charge: Charge, tool_context: ToolContext) -> dict[str, Any]:
     Args:
         charge: the charge.
     """
-    key = f"{tool_context.session.id}/{tool_context.function_call_id}"
-    return {"refunded": charge.amount, "repeated": not desk.act_once(key, "refunded", charge)}
+    new = desk.act_once(idempotency_key(tool_context), "refunded", charge)
+    return {"refunded": charge.amount, "repeated": not new}
 
 
 summary_agent = LlmAgent(

@@ -6,7 +6,7 @@ from typing import Any
 from google.adk.agents import LlmAgent
 from google.adk.tools.tool_context import ToolContext
 
-from agents.approval import Risk, ask_human_tool, durable_tool, requires_approval
+from agents.approval import Risk, ask_human_tool, durable_tool, idempotency_key, requires_approval
 from agents.dispute import desk
 from agents.dispute.charge import Charge
 from agents.models import model_from_environment
@@ -36,7 +36,7 @@ def request_slip(charge: Charge, tool_context: ToolContext) -> dict[str, Any]:
     Args:
         charge: the charge.
     """
-    desk.act_once(_key(tool_context), "slip requested", charge)
+    desk.act_once(idempotency_key(tool_context), "slip requested", charge)
     return desk.slip_of(charge)
 
 
@@ -62,11 +62,7 @@ def freeze_card(charge: Charge, tool_context: ToolContext) -> dict[str, Any]:
     Args:
         charge: the charge that looks like fraud.
     """
-    return {"frozen": charge.card, "repeated": not desk.act_once(_key(tool_context), "card frozen", charge)}
-
-
-def _key(tool_context: ToolContext) -> str:
-    return f"{tool_context.session.id}/{tool_context.function_call_id}"
+    return {"frozen": charge.card, "repeated": not desk.act_once(idempotency_key(tool_context), "card frozen", charge)}
 
 
 policy = session_object(

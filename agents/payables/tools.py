@@ -15,6 +15,7 @@ from agents.approval import (
     RequestRefused,
     Risk,
     ask_human,
+    idempotency_key,
     request_agreement,
     request_approvals,
     requires_approval,
@@ -127,6 +128,6 @@ async def _keep_letter(change: AccountChange, tool_context: ToolContext) -> None
 
 def _write(tool_context: ToolContext, what: str, entry: dict[str, Any]) -> bool:
     # The same in a replay, and another one for each of several calls.
-    key = f"{tool_context.session.id}/{tool_context.function_call_id}"
+    key = idempotency_key(tool_context)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     return PAYABLES.write_once(key, {"at": at, "key": key, "what": what, **entry})

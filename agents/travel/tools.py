@@ -6,7 +6,7 @@ from typing import Any, Final
 import restate
 from google.adk.tools.tool_context import ToolContext
 
-from agents.approval import Risk, durable_tool, requires_approval
+from agents.approval import Risk, durable_tool, idempotency_key, requires_approval
 from agents.travel import agency
 from agents.travel.trip import Period, Place, Trip
 
@@ -15,7 +15,7 @@ HIGH_RISK_FROM: Final = 5_000.0
 
 def cancel_booking(tool_context: ToolContext) -> bool:
     """Take a booking back, by the key that it was made with."""
-    return agency.cancel(_key(tool_context))
+    return agency.cancel(idempotency_key(tool_context))
 
 
 @durable_tool(undo=cancel_booking)
@@ -26,7 +26,7 @@ def book_flight(place: Place, period: Period, tool_context: ToolContext) -> dict
         place: where to.
         period: out on its first day, back on its last.
     """
-    return agency.hold(_key(tool_context), "flight", place, period).model_dump()
+    return agency.hold(idempotency_key(tool_context), "flight", place, period).model_dump()
 
 
 @durable_tool(undo=cancel_booking)
@@ -37,7 +37,7 @@ def book_hotel(place: Place, period: Period, tool_context: ToolContext) -> dict[
         place: the city.
         period: the nights.
     """
-    return agency.hold(_key(tool_context), "hotel", place, period).model_dump()
+    return agency.hold(idempotency_key(tool_context), "hotel", place, period).model_dump()
 
 
 @durable_tool(undo=cancel_booking)
@@ -48,7 +48,7 @@ def book_car(place: Place, period: Period, tool_context: ToolContext) -> dict[st
         place: where to pick it up.
         period: the days.
     """
-    return agency.hold(_key(tool_context), "car", place, period).model_dump()
+    return agency.hold(idempotency_key(tool_context), "car", place, period).model_dump()
 
 
 @requires_approval(
@@ -65,12 +65,7 @@ def pay_trip(trip: Trip, tool_context: ToolContext) -> dict[str, Any]:
         trip: the bookings as they were returned, and their sum.
     """
     try:
-        agency.pay(_key(tool_context), trip.bookings)
+        agency.pay(idempotency_key(tool_context), trip.bookings)
     except agency.NotHeld as error:
         raise restate.TerminalError(str(error)) from error
     return {"paid": trip.total, "references": [booking.reference for booking in trip.bookings]}
-
-
-def _key(tool_context: ToolContext) -> str:
-    # The same in a replay, and in a run that is restarted behind the model's call.
-    return f"{tool_context.session.id}/{tool_context.function_call_id}"

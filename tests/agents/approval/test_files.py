@@ -11,7 +11,7 @@ from agents.approval.callers import Handler
 from agents.approval.files import Attached, File, send_files
 from restate_bridge.contract import MAX_FILE_BYTES, MEDIA_TYPES, file_digest
 
-HANDLER = Handler("Desk", "alice", "", (), "", "1")
+HANDLER = Handler("Desk", "alice", "", (), "", "1", "inv_1")
 PDF = b"%PDF-1.7 and so on"
 
 

@@ -2,10 +2,11 @@
 
 ``python -m tests.agents.engine.mortal_agents`` serves them and starts them anew as often as they die. ``MORTAL_FILE``
 says when: while it holds a number, events are counted from when it was written. It is removed at death, so that a
-process dies once.
+process dies once. ``MORTAL_SERVES`` names a module with other ``SERVICES``.
 """
 
 import asyncio
+import importlib
 import os
 import signal
 import sys
@@ -61,6 +62,8 @@ def make_mortal(name: str, death: Death) -> None:
 def live() -> None:
     """Serve until death."""
     log_lines.configure()
+    if other := os.environ.get("MORTAL_SERVES"):
+        service.SERVICES = importlib.import_module(other).SERVICES
     death = Death()
     for name in EVENTS:
         make_mortal(name, death)

@@ -3,58 +3,42 @@
 An event is a command that the agents give, or what came of a step: then the effect was had and is not on record yet.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from restate_bridge.contract import ANSWER, Outcome
+from restate_bridge.contract import Outcome
 from tests.agents.engine.house import House
+from tests.agents.engine.mortality import MORTAL, Said, Sample, ends_the_same
 from tests.agents.engine.opening import open_house
-from tests.agents.stand_in_inbox import wait_for
 
-MORTAL = "tests.agents.engine.mortal_agents"
 FLIGHT = "Please reimburse 1,800 EUR for a flight to Oslo"
 TRIP = "A trip to Lisbon, 2027-03-02 to 2027-03-05"
 RITA = "Rita Reviewer"
 DISPUTE = "2,300 EUR at Nightfall Electronics is not mine"
 ACCOUNT = "Pay Nordwind to DE89370400440532013000 from now on"
-_REFERENCE = re.compile(r"\b[FHC][0-9A-F]{7}\b")
+OLD = "2,300.00 EUR at Nightfall Electronics on 2025-01-07, card 4711"
 _LETTER = "Dear customer, we looked into the charge that you disputed. "
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One conversation with a sample.
-
-    Attributes:
-        service: its name.
-        message: what is said to it.
-        answer: how its answer begins.
-        decisions: how each tool's requests are decided.
-        effects: what it has done, as `effects` tells it.
-        filled: what its forms are filled in with.
-        requests: how many its case makes; None for one a tool.
-        events: the fewest events that its journals have.
-    """
-
-    service: str
-    message: str
-    answer: str
-    decisions: Mapping[str, Outcome] = field(default_factory=dict)
-    effects: tuple[str, ...] = ()
-    filled: Mapping[str, Any] = field(default_factory=dict)
-    requests: int | None = None
-    events: int = 10
-
 
 SAMPLES = {
     "weather": Sample("Weather", "What is the weather in Oslo?", "Oslo today: "),
     "claim approved": Sample("Claims", FLIGHT, f"{RITA} approved it", {"reimburse": Outcome.APPROVED}, ("paid",)),
     "claim rejected": Sample("Claims", FLIGHT, f"{RITA} rejected it", {"reimburse": Outcome.REJECTED}),
+    "claim edited": Sample(
+        "Claims",
+        FLIGHT,
+        f"{RITA} approved it with changes (",
+        {"reimburse": Said(Outcome.APPROVED, edits={"claim": {"amount": 1500.0}})},
+        ("paid",),
+    ),
+    "receipt lost": Sample(
+        "Claims",
+        "Please reimburse 800 EUR for a hotel in Oslo, the receipt is lost",
+        "Paid: 400.00 EUR for lodging",
+        {"decide_on_lost_receipt": Said(Outcome.ANSWERED, {"answer": "Pay half"})},
+        ("paid",),
+    ),
     "trip approved": Sample(
         "Travel",
         TRIP,
@@ -89,6 +73,18 @@ SAMPLES = {
         requests=2,
         events=25,
     ),
+    "invoices as it comes": Sample(
+        "Payables",
+        "Pay A-17 of Nordwind for 1,200 EUR, A-18 of Hanil for 600 EUR and A-19 of Nordwind for 900 EUR",
+        "A-17: ",
+        {
+            "Pay A-17 of Nordwind: 1,200.00 EUR": Said(Outcome.APPROVED, edits={"invoice": {"amount": 1100.0}}),
+            "Pay A-18 of Hanil: 600.00 EUR": Outcome.REJECTED,
+            "Pay A-19 of Nordwind: 900.00 EUR": Outcome.EXPIRED,
+        },
+        ("paid A-17",),
+        events=20,
+    ),
     "account agreed": Sample(
         "Payables",
         ACCOUNT,
@@ -114,6 +110,14 @@ SAMPLES = {
         ("taken on",),
         filled={"account": "DE89370400440532013000", "terms": "at once", "limit": 900},
     ),
+    "policy": Sample(
+        "Policy",
+        OLD,
+        "It may be disputed: it is too old, and a person was asked.",
+        {"ask_a_person": Said(Outcome.ANSWERED, {"answer": "Make an exception"})},
+    ),
+    "evidence": Sample("Evidence", OLD, "The slip ", {"request_slip": Outcome.APPROVED}, ("slip requested",)),
+    "fraud": Sample("Fraud", OLD, "It looks like fraud, and", {"freeze_card": Outcome.APPROVED}, ("card frozen",)),
     "dispute approved": Sample(
         "Dispute",
         DISPUTE,
@@ -144,58 +148,6 @@ def mortal(order: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ho
         yield house
 
 
-def effects(house: House, session: str) -> tuple[str, ...]:
-    """What was paid, booked and done in a session; in order, but for what agents do at the same time."""
-    kinds: dict[str, str] = {}
-    booked = []
-    for line in _of_session(house, "travel-agency.jsonl", session):
-        what = kinds.setdefault(line["key"], line.get("what", ""))
-        booked.append(f"{line['state']} {what}".strip())
-    settled = sorted(line["what"] for line in _of_session(house, "dispute-desk.jsonl", session))
-    paid = sorted(
-        f"{line['what']} {line.get('number', '')}".strip() for line in _of_session(house, "payables.jsonl", session)
-    )
-    return ("paid",) * len(house.payments(session)) + (*booked, *settled, *paid)
-
-
-def _of_session(house: House, book: str, session: str) -> list[dict[str, str]]:
-    # A specialist's session is named after the one that it works for.
-    return [line for line in house.book(book) if line["key"].startswith((f"{session}/", f"{session}."))]
-
-
-def played(house: House, sample: Sample, session: str) -> str:
-    """Play it to the end, decide what its case asks for, and return the answer."""
-    turn = house.ask(sample.message, session, sample.service)
-    decided: list[str] = []
-
-    def is_over() -> bool:
-        for awakeable_id, held in house.inbox.of_case(turn.invocation_id):
-            if awakeable_id not in decided:
-                decided.append(awakeable_id)
-                asked = held.announcement
-                filled = {"arguments": {**asked.arguments, ANSWER: sample.filled}} if sample.filled else {}
-                house.decide(awakeable_id, sample.decisions[asked.tool], **filled)
-        return bool(turn.status()["status"] == "completed")
-
-    wait_for(is_over, f"{session} ends", seconds=30)
-    asked = [held.announcement.tool for _, held in house.inbox.of_case(turn.invocation_id)]
-    assert set(asked) == set(sample.decisions)
-    assert len(asked) == (len(sample.decisions) if sample.requests is None else sample.requests)
-    return _REFERENCE.sub("R", turn.answer())
-
-
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_sample_ends_the_same_whenever_its_agents_die(mortal: House, order: Path, name: str) -> None:
-    sample, number = SAMPLES[name], 0
-    undisturbed = played(mortal, sample, f"{name}-undisturbed".replace(" ", "-"))
-    assert undisturbed.startswith(sample.answer)
-    while True:
-        number += 1
-        session = f"{name}-{number}".replace(" ", "-")
-        order.write_text(str(number))
-        assert played(mortal, sample, session) == undisturbed, f"killed before event {number}"
-        assert effects(mortal, session) == sample.effects, f"killed before event {number}"
-        if order.exists():
-            break  # It lived: the journal has no more events.
-    order.unlink()
-    assert number > sample.events
+    ends_the_same(mortal, order, name, SAMPLES[name])
