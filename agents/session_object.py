@@ -13,7 +13,6 @@ from google.genai.types import Content, Part
 from restate.ext.adk import RestateSessionService
 
 from agents.approval import durable_plugins
-from agents.approval.clashes import refuse_clashes
 from agents.approval.conversation import entries
 from agents.approval.sealing import key_is_here
 from agents.approval.talk import Ask, Reply
@@ -41,11 +40,11 @@ def session_object(name: str, agent: LlmAgent) -> restate.VirtualObject:
     Raises:
         NotGateable: two tools of an agent have the same name.
     """
-    refuse_clashes(agent)
+    durable = durable_plugins(agent)
     with_care(agent)
     environment = Environment.read()
     bounds = Bounds(environment.session_turns, environment.session_bytes)
-    plugins = [ModelCalls(environment.model_calls), SummingUp(agent.canonical_model, bounds), *durable_plugins()]
+    plugins = [ModelCalls(environment.model_calls), SummingUp(agent.canonical_model, bounds), *durable]
     app = App(name=name.lower(), root_agent=agent, plugins=plugins)
     # An artifact has to outlive the process that saved it, as the session does.
     artifacts = FileArtifactService(environment.artifacts)

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from agents.approval.callers import Caller
 from agents.approval.errors import NotGateable
-from agents.approval.schema import ToolArguments
+from agents.approval.schema import ToolArguments, positional_only
 
 #: The parameter by which a function that undoes gets what the tool returned.
 RESULT: Final = "result"
@@ -47,8 +47,12 @@ class Undo:
         """Refuse at import what would go wrong when it is needed.
 
         Raises:
-            NotGateable: it takes what the tool doesn't have.
+            NotGateable: it takes what the tool doesn't have, or takes it by its place.
         """
+        if nameless := positional_only(inspect.signature(self.function)):
+            raise NotGateable(
+                f"{self.tool}: undo: it is called by its arguments' names; drop the '/' behind {nameless!r}"
+            )
         if RESULT in self.arguments.types and RESULT in self._parameters():
             raise NotGateable(f"{self.tool}: undo: {RESULT!r} would be both an argument and what the tool returned")
         known = {*self.arguments.types, self.arguments.context_parameter, "tool_context", RESULT}

@@ -2,8 +2,8 @@
 
 Exception
 ├── ConfigurationError   a setting of the environment is missing or wrong (at start)
-├── NotGateable          a function can't be put behind an approval as written (at import)
-├── NoRestateContext     a gated tool was called outside a Restate handler
+├── NotGateable          a function can't be put behind an approval as written, or not beside another (at import)
+├── NoRestateContext     a gated tool was called outside a Restate handler (at the call)
 ├── JournalKeyMissing    what Restate keeps of a run is sealed with a key that is not here; Restate tries the run again
 ├── InboxError           the inbox is away, or refuses what an administrator can cure; Restate tries the step again
 └── TerminalError        Restate's own: it ends the run unless it is caught

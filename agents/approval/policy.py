@@ -13,7 +13,7 @@ from agents.approval.errors import NotGateable
 from agents.approval.escalation import Escalation, stages
 from agents.approval.files import Attached
 from agents.approval.paths import path_exists
-from agents.approval.schema import ToolArguments
+from agents.approval.schema import ToolArguments, positional_only
 from restate_bridge.contract import MAX_REJECT_REASONS, Risk
 
 MAX_TITLE_CHARACTERS: Final = 300
@@ -120,6 +120,9 @@ def _check_reject_reasons(reasons: Sequence[str]) -> None:
 def _check_function(tool: str, name: str, setting: Any, arguments: ToolArguments) -> None:
     if not callable(setting):
         return
-    needed = [p.name for p in inspect.signature(setting).parameters.values() if p.default is inspect.Parameter.empty]
+    signature = inspect.signature(setting)
+    if nameless := positional_only(signature):
+        raise NotGateable(f"{tool}: {name}: it is called by its arguments' names; drop the '/' behind {nameless!r}")
+    needed = [p.name for p in signature.parameters.values() if p.default is inspect.Parameter.empty]
     if unknown := [parameter for parameter in needed if parameter not in arguments.types]:
         raise NotGateable(f"{tool}: {name}: its function takes {unknown[0]!r}, which is not an argument of the tool")

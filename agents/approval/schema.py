@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from google.adk.tools.tool_context import ToolContext
-from pydantic import JsonValue, PydanticUserError, TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 from pydantic_core import PydanticSerializationError
 
 from agents.approval.errors import NotGateable
+from agents.approval.kinds import adapter_of, default_of
 from restate_bridge.contract import UnserialisableArguments, canonical_json
 from restate_bridge.contract.announcement import MAX_ARGUMENTS_BYTES
 
@@ -29,19 +30,21 @@ class ToolArguments:
         """Read the function's signature.
 
         Raises:
-            NotGateable: a parameter has no type, or none that JSON can carry.
+            NotGateable: a parameter has no name, no type, or a type or default that JSON can't carry there and back.
         """
         tool = function.__name__
         signature = inspect.signature(function)
         if any(parameter.kind in _VARIADIC for parameter in signature.parameters.values()):
             raise NotGateable(f"{tool}: *args and **kwargs have no schema; name each argument")
+        if nameless := positional_only(signature):
+            raise NotGateable(f"{tool}: ADK calls a tool by its arguments' names; drop the '/' behind {nameless!r}")
         hints = _type_hints(function)
         self.context_parameter = _context_parameter(signature, hints)
         self._parameters = {n: p for n, p in signature.parameters.items() if n != self.context_parameter}
         if untyped := [name for name in self._parameters if name not in hints]:
             raise NotGateable(f"{tool}: the argument {untyped[0]!r} has no type")
         self.types: dict[str, Any] = {name: hints[name] for name in self._parameters}
-        self._adapters = {name: _adapter(tool, name, kind) for name, kind in self.types.items()}
+        self._adapters = {name: adapter_of(tool, name, kind) for name, kind in self.types.items()}
         self.json_schema = self._object_schema(tool)
 
     def typed(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -62,7 +65,7 @@ class ToolArguments:
         """
         try:
             plain = {n: self._adapters[n].dump_python(v, mode="json", by_alias=True) for n, v in typed.items()}
-        except PydanticSerializationError as error:
+        except (PydanticSerializationError, UnicodeError) as error:
             raise UnserialisableArguments(str(error)) from error
         if (size := len(canonical_json(plain))) > MAX_ARGUMENTS_BYTES:
             raise UnserialisableArguments(f"{size} bytes, at most {MAX_ARGUMENTS_BYTES} can be asked for")
@@ -85,14 +88,11 @@ class ToolArguments:
         return {name: self._adapters[name].validate_json(canonical_json(value)) for name, value in plain.items()}
 
     def _object_schema(self, tool: str) -> dict[str, JsonValue]:
-        try:
-            named, shared = TypeAdapter.json_schemas([(n, "validation", a) for n, a in self._adapters.items()])
-        except PydanticUserError as error:
-            raise NotGateable(f"{tool}: an argument has no JSON schema: {error.message}") from error
+        named, shared = TypeAdapter.json_schemas([(n, "validation", a) for n, a in self._adapters.items()])
         properties: dict[str, Any] = {name: dict(named[name, "validation"]) for name in self._adapters}
         for name, parameter in self._parameters.items():
             if parameter.default is not inspect.Parameter.empty:
-                properties[name]["default"] = self._adapters[name].dump_python(parameter.default, mode="json")
+                properties[name]["default"] = default_of(tool, name, self._adapters[name], parameter.default)
         required = [n for n, p in self._parameters.items() if p.default is inspect.Parameter.empty]
         return {
             "type": "object",
@@ -102,6 +102,12 @@ class ToolArguments:
             "additionalProperties": False,
             **({"$defs": shared["$defs"]} if "$defs" in shared else {}),
         }
+
+
+def positional_only(signature: inspect.Signature) -> str | None:
+    """Return the last of the parameters that can't be given by name, if there is one."""
+    nameless = [name for name, p in signature.parameters.items() if p.kind is inspect.Parameter.POSITIONAL_ONLY]
+    return nameless[-1] if nameless else None
 
 
 def _type_hints(function: Callable[..., Any]) -> dict[str, Any]:
@@ -117,10 +123,3 @@ def _context_parameter(signature: inspect.Signature, hints: dict[str, Any]) -> s
         if hints.get(name) is ToolContext or ToolContext in typing.get_args(hints.get(name)):
             return name
     return "tool_context" if "tool_context" in signature.parameters else None
-
-
-def _adapter(tool: str, name: str, kind: Any) -> TypeAdapter[Any]:
-    try:
-        return TypeAdapter(kind)
-    except PydanticUserError as error:
-        raise NotGateable(f"{tool}: the argument {name!r} has a type that JSON can't carry: {kind!r}") from error

@@ -147,3 +147,10 @@ def test_a_question_that_can_not_be_asked_is_handed_back_to_the_model(house: Hou
     told = _told(turn)
     assert told[0]["error"] == "The question can't be asked: two choices are the same"
     assert "choices: Input should be a valid list" in told[1]["error"]
+
+
+def test_a_turn_of_an_agent_with_two_tools_of_one_name_ends_for_good_and_says_why(house: House) -> None:
+    turn = house.ask("Empty it.", service="Clashing")
+    assert turn.outcome().json()["message"] == "clearer: two of its tools are called 'empty'; give one another name"
+    assert "call LLM" not in turn.steps()
+    assert house.inbox.of_session(turn.session) == []

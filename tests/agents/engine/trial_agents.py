@@ -51,6 +51,7 @@ from agents.environment import Environment
 from agents.models.offline import OfflineModel
 from agents.models.transcript import Call, Line, Transcript
 from agents.session_object import session_object
+from tests.agents.engine.clashing import clashing
 
 COUNTS: dict[str, int] = {}
 
@@ -349,5 +350,5 @@ def flow() -> restate.VirtualObject:
 
 if __name__ == "__main__":
     environment = Environment.read({**os.environ, "AGENTS_BIND": os.environ["TRIAL_BIND"]})
-    service.SERVICES = (session_object("Trial", _agent()), brittle(), desk(), flow())  # type: ignore[misc]
+    service.SERVICES = (session_object("Trial", _agent()), brittle(), desk(), flow(), clashing())  # type: ignore[misc]
     asyncio.run(service.run(environment))
