@@ -36,12 +36,16 @@ class Sample:
     Attributes:
         state: what its run does then, as the console says it.
         asks: how what people are asked begins, or a part of it.
+        later: the same of what they are asked once that is decided.
+        answer: how its answer begins when people have approved everything, or a part of it.
     """
 
     service: str
     message: str
     state: str
     asks: tuple[str, ...]
+    later: tuple[str, ...]
+    answer: str
 
 
 def capabilities() -> list[Row]:
@@ -54,10 +58,16 @@ def capabilities() -> list[Row]:
 def samples() -> list[Sample]:
     """Return what the table of samples says."""
     table = PAGE.split("<!-- table: samples -->\n")[1].split("\n\n")[0]
-    return [
-        Sample(service.strip("`"), message, state, tuple(filter(None, asks.split("; "))))
-        for service, message, state, asks in rows(table)[1:]
-    ]
+    return [_sample(*cells) for cells in rows(table)[1:]]
+
+
+def _sample(service: str, message: str, state: str, asks: str, answer: str) -> Sample:
+    first, _, later = asks.partition("; then ")
+    return Sample(service.strip("`"), message, state, _listed(first), _listed(later), answer)
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    return tuple(filter(None, cell.split("; ")))
 
 
 def _of_rows() -> str:

@@ -71,6 +71,10 @@ def test_every_sample_has_a_message() -> None:
     assert list(dict.fromkeys(sample.service for sample in samples())) == [service.name for service in SERVICES]
 
 
+def test_every_sample_says_what_it_answers_in_the_end() -> None:
+    assert [sample.message for sample in samples() if not sample.answer] == []
+
+
 def _has_a_route(address: str) -> bool:
     try:
         found = resolve(address)
