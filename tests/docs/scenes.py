@@ -288,6 +288,30 @@ _TOOLS: Final = [
             _for_team("Open port 23", "operations", None),
         ),
     ),
+    Scene(
+        "restart_when_somebody_agrees",
+        {"host": "web-1"},
+        {
+            "status": "approved_with_changes",
+            "result": "web-1 restarts in 10 minutes",
+            "decided_by": BY,
+            "changed": {"after_minutes": {"from": 0, "to": 10}},
+            "teams": {"on-call": {"status": "approved", "decided_by": BY}},
+        },
+        (
+            _for_team("Restart web-1", "on-call", arguments={"host": "web-1", "after_minutes": 10}),
+            _for_team("Restart web-1", "operations", None),
+        ),
+    ),
+    Scene(
+        "restart_when_somebody_agrees",
+        {"host": "web-1"},
+        rejected("Not today.", teams={"operations": {"status": "rejected", "decided_by": BY}}),
+        (
+            _for_team("Restart web-1", "operations", Outcome.REJECTED, note="Not today."),
+            _for_team("Restart web-1", "on-call", None),
+        ),
+    ),
     Scene("consult", {"contract": "a lease"}, ["I have read it.", "I have read it."]),
     Scene("words", {"word": "tort"}, "tort: a word.", service="Words", tool="lookup"),
 ]

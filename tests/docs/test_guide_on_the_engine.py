@@ -14,7 +14,7 @@ from tests.agents.engine.house import HTTP, House, Turn
 from tests.agents.engine.opening import open_house
 from tests.agents.stand_in_inbox import Held, wait_for
 from tests.docs.guide import EXAMPLES, example, offered
-from tests.docs.scenes import SCENES, Asked, Scene, approved
+from tests.docs.scenes import SCENES, Asked, Scene, approved, rejected
 
 #: What is called by a test of its own.
 _BESIDE: Final[set[str]] = set()
@@ -130,6 +130,38 @@ def test_a_plain_handler_asks_and_has_a_tool_approved(guide: House) -> None:
     ]
     people_decide(turn, asked)
     assert turn.outcome().json() == approved("240.00 EUR are on their way")
+
+
+@calls("flyers")
+def test_the_nodes_of_a_workflow_ask_one_after_the_other(guide: House) -> None:
+    turn = guide.ask("We need flyers", service="Flyers")
+    question = {"question": {"choices": ["100", "500"]}}
+    asked = [
+        Asked("How many flyers?", Outcome.ANSWERED, question, {"answer": "500"}),
+        Asked("Print 500 flyers", shows={"tool": "print_flyers"}, more={"arguments": {"copies": 300}}),
+    ]
+    people_decide(turn, asked)
+    printed = json.loads(turn.answer())
+    assert (printed["status"], printed["result"]) == ("approved_with_changes", "300 flyers are printed")
+
+
+_WAIVE: Final = 'waive {"guest": "Ann", "amount": 12}'
+_WAIVED: Final = "Waive 12.00 EUR of what Ann owes"
+
+
+@calls("reception")
+class TestReception:
+    def test_who_is_handed_the_conversation_has_its_tool_approved(self, guide: House) -> None:
+        turn = guide.ask(f'transfer_to_agent {{"agent_name": "complaints"}}\n\n{_WAIVE}', service="Reception")
+        asked = {"agent": "complaints", "run": {"invocation_id": turn.invocation_id, "key": turn.session}}
+        people_decide(turn, [Asked(_WAIVED, shows=asked)])
+        assert told(turn) == approved("Ann owes 12.00 EUR less")
+
+    def test_an_agent_that_is_asked_as_a_tool_has_its_own_approved(self, guide: House) -> None:
+        turn = guide.ask(f"billing {json.dumps({'request': _WAIVE})}", service="Reception")
+        asked = {"agent": "billing", "run": {"invocation_id": turn.invocation_id, "key": turn.session}}
+        people_decide(turn, [Asked(_WAIVED, Outcome.REJECTED, asked)])
+        assert json.loads(told(turn)) == [rejected("No reason was given.")]
 
 
 @calls("clerk")
