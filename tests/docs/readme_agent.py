@@ -7,8 +7,8 @@ from agents import service
 from agents.environment import Environment
 from agents.models.offline import OfflineModel
 from agents.models.transcript import Call, Line, Transcript
+from tests.docs.guide import run
 from tests.docs.pages import ROOT, blocks
-from tests.docs.test_examples import run
 
 
 def play(transcript: Transcript) -> Line:

@@ -3,24 +3,19 @@
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from google.adk.agents import LlmAgent
+from google.adk.tools.base_tool import BaseTool
 from google.adk.tools.function_tool import FunctionTool
 from restate.handler import RESTATE_UNIQUE_HANDLER_SYMBOL
 
 from agents.approval.policy import Policy
+from tests.docs.guide import run
 from tests.docs.pages import PAGES, ROOT, Block, blocks, rows
 
 _EXAMPLES: Final = [block for page in PAGES for block in blocks(page, "python")]
-
-
-def run(block: Block) -> dict[str, Any]:
-    """Run a block as a module of its own and return what it defines."""
-    namespace: dict[str, Any] = {"__name__": "example"}
-    exec(compile("\n" * block.line + block.text, str(block.page), "exec"), namespace)  # noqa: S102 - our own words
-    return namespace
 
 
 @pytest.mark.parametrize("block", _EXAMPLES, ids=str)
@@ -30,7 +25,8 @@ def test_an_example_runs_and_its_tools_can_be_declared(block: Block) -> None:
     wrappers = [value for value in defined.values() if hasattr(value, "__wrapped__")]
     gated = [value for value in wrappers if RESTATE_UNIQUE_HANDLER_SYMBOL not in vars(value)]
     for tool in [*tools, *gated]:
-        assert FunctionTool(tool)._get_declaration() is not None
+        declared = tool if isinstance(tool, BaseTool) else FunctionTool(tool)
+        assert declared._get_declaration() is not None
 
 
 def test_there_are_examples() -> None:
