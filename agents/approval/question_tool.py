@@ -64,19 +64,17 @@ def ask_human_tool(
     return _named(have_filled_in, name)
 
 
-def _check(
-    name: str, form: type[BaseModel] | None, deadline: timedelta | None, escalations: Sequence[Escalation]
-) -> None:
+def _check(name: str, form: object, deadline: timedelta | None, escalations: Sequence[Escalation]) -> None:
     try:
         if not _NAME.fullmatch(name) or keyword.iskeyword(name):
             raise ValueError(
                 "a tool is called like a function, in at most 64 letters of English, digits and underscores"
             )
         stages(escalations, deadline)
-        if form is not None and not (isinstance(form, type) and issubclass(form, BaseModel)):
-            raise ValueError(f"{form!r} can't be a form: it is no pydantic model")
-        if form is not None:
+        if isinstance(form, type) and issubclass(form, BaseModel):
             _ = Filled(form).schema
+        elif form is not None:
+            raise ValueError(f"{form!r} can't be a form: it is no pydantic model")
     except (ValueError, RequestRefused) as error:
         raise NotGateable(f"{name}: {error}") from error
 

@@ -63,7 +63,7 @@ def live() -> None:
     """Serve until death."""
     log_lines.configure()
     if other := os.environ.get("MORTAL_SERVES"):
-        service.SERVICES = importlib.import_module(other).SERVICES
+        service.SERVICES = importlib.import_module(other).SERVICES  # type: ignore[misc]
     death = Death()
     for name in EVENTS:
         make_mortal(name, death)
