@@ -69,7 +69,7 @@ def mortal(order: Path, tmp_path_factory: pytest.TempPathFactory, request: pytes
 
 @pytest.mark.parametrize("mortal", ["60"], ids=["awake"], indirect=True)
 @pytest.mark.parametrize("name", SAMPLES)
-def test_what_is_handed_on_ends_the_same_whenever_its_agents_die(mortal: House, order: Path, name: str) -> None:
+def test_what_is_handed_on_ends_the_same_when_agents_die(mortal: House, order: Path, name: str) -> None:
     ends_the_same(mortal, order, name, SAMPLES[name])
 
 
