@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from approvals.errors import InvalidInput
-from approvals.models import AgentService, ApprovalRequest, AuditEvent, Delivery, Escalation, RequestGroup
+from approvals.models import AgentService, ApprovalRequest, AuditEvent, Delivery, Escalation
 from approvals.notify import wake_courier
 from approvals.rules.lifecycle import DeliveryState
 from approvals.services.acknowledge import RECEIVED_FIELDS, receive, refusal_of
@@ -24,6 +24,7 @@ from approvals.services.announce import (
     stage_groups_of,
     stages_of,
 )
+from approvals.services.queues import put_into_queues
 from approvals.services.recording import LARGE, Data, save_deliveries
 from approvals.services.report import FINISHED_FIELDS, finish
 from restate_bridge.contract import Acknowledgement, Announcement, Report
@@ -77,7 +78,11 @@ def _announce_all(
         for awakeable_id, announcement in new.items()
     )
     if requests:
-        _put_into_queues(requests, new, groups)
+        put_into_queues(
+            (request, groups[name])
+            for request in requests
+            for name in dict.fromkeys(groups_of(new[request.awakeable_id]))
+        )
         _plan_stages(requests, new)
         _record(agent_service, "request.announced", {request: {"digest": request.digest} for request in requests})
         wake_courier()
@@ -89,19 +94,6 @@ def _announce_all(
         and request.content_digest == content_digest_of(announcements[key])
     }
     return {request.awakeable_id: (request, True) for request in requests} | repeated
-
-
-def _put_into_queues(
-    requests: Sequence[ApprovalRequest], announced: Mapping[str, Announcement], groups: Mapping[str, Group]
-) -> None:
-    rows = [
-        RequestGroup(request=request, group=groups[name])
-        for request in requests
-        for name in dict.fromkeys(groups_of(announced[request.awakeable_id]))
-    ]
-    # Each may be the first with its tool in a queue, which others that add the same wait for: so all in one order.
-    rows.sort(key=lambda row: (row.group_id, row.request.agent, row.request.tool))
-    RequestGroup.objects.bulk_create(rows)
 
 
 def _plan_stages(requests: Sequence[ApprovalRequest], announced: Mapping[str, Announcement]) -> None:

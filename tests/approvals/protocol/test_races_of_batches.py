@@ -5,9 +5,12 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
 
 from approvals.batch import answers_to
 from approvals.models import ApprovalRequest, AuditEvent, Delivery
+from approvals.services.announce import announce_request
 from restate_bridge.contract import (
     AcknowledgeCall,
     Acknowledgement,
@@ -73,6 +76,34 @@ def test_tools_that_are_new_to_several_groups_make_no_batch_wait_for_ever(world:
     one, other = ["pay", "refund", "book"], ["book", "pay", "refund"]
     racing = [crowd(["legal", "finance"], one), crowd(["finance", "legal"], other), crowd(["legal", "finance"], other)]
     assert together(*[partial(sent, world, calls) for calls in racing]) == [[201] * 15] * 3
+
+
+@pytest.fixture
+def slow_tools() -> Iterator[None]:
+    """A tool that is new to a group takes its time, and all others with the same wait for it meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION take_time() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$BEGIN PERFORM pg_sleep(0.1); RETURN NULL; END$$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER take_time AFTER INSERT ON approvals_knowntool FOR EACH ROW EXECUTE FUNCTION take_time()"
+        )
+        yield
+        cursor.execute("DROP FUNCTION take_time CASCADE")
+
+
+@pytest.mark.usefixtures("slow_tools")
+def test_a_tool_that_is_new_to_several_groups_comes_in_a_batch_and_alone_at_once(world: World) -> None:
+    # A Python set has these the other way round.
+    groups = [Group.objects.create(pk=pk, name=str(pk)).name for pk in (9_001, 9_008)]
+    in_a_batch, alone = (announcing(announcement(groups=groups)) for _ in range(2))
+    announce_alone = partial(announce_request, awakeable_id=alone.awakeable_id, announcement=alone.body)
+    answered, (request, is_new) = together(
+        partial(sent, world, [in_a_batch]), partial(announce_alone, agent_service=world.service)
+    )
+    assert (answered, is_new) == ([201], True)
+    assert request.groups.count() == 2
 
 
 def test_acknowledging_and_reporting_in_any_order_at_once_is_noted_once(world: World, decided: list[Asked]) -> None:
