@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from django.contrib.auth.models import Group
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from approvals.errors import InvalidInput
@@ -24,6 +24,7 @@ from approvals.services.announce import (
     stage_groups_of,
     stages_of,
 )
+from approvals.services.patience import impatient
 from approvals.services.queues import put_into_queues
 from approvals.services.recording import LARGE, Data, save_deliveries
 from approvals.services.report import FINISHED_FIELDS, finish
@@ -63,7 +64,7 @@ def _is_plain(awakeable_id: str, announcement: Announcement) -> bool:
     return not (announcement.supersedes or announcement.files)
 
 
-@transaction.atomic
+@impatient
 def _announce_all(
     agent_service: AgentService, announcements: Mapping[str, Announcement], groups: Mapping[str, Group]
 ) -> Announced:
@@ -107,7 +108,7 @@ def _plan_stages(requests: Sequence[ApprovalRequest], announced: Mapping[str, An
     ApprovalRequest.objects.bulk_update(staged, ["escalates_at"])
 
 
-@transaction.atomic
+@impatient
 def acknowledge_standing(*, agent_service: AgentService, acknowledged: Mapping[str, Acknowledgement]) -> set[str]:
     """Note which decisions the agents have received; return the awakeables of those that stand."""
     standing = {
@@ -124,7 +125,7 @@ def acknowledge_standing(*, agent_service: AgentService, acknowledged: Mapping[s
     return set(standing)
 
 
-@transaction.atomic
+@impatient
 def report_results(*, agent_service: AgentService, reports: Mapping[str, Report]) -> set[str]:
     """Note what came of decisions that were received, each once; return the awakeables of all that were received."""
     received = {
