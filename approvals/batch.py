@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-from django.db import InterfaceError, OperationalError
 from prometheus_client import Counter
-from psycopg_pool import PoolTimeout
 
 from approvals.models import AgentService, ApprovalRequest
+from approvals.outages import DATABASE_AWAY
 from approvals.receipts import receipt_for
 from approvals.refusals import REFUSED, Problem, Problems, refusal_of
 from approvals.services.acknowledge import acknowledge_decision
@@ -36,7 +35,6 @@ logger = logging.getLogger(__name__)
 _CALLS: Final = Counter(
     "countersign_batched_calls", "Calls that came in batches, each by its own answer.", ["verb", "status"]
 )
-_AWAY: Final = (OperationalError, InterfaceError, PoolTimeout)
 _REPORTED: Final = Answer(status=204)
 _GO: Final = Answer(status=200, body=Verdict(go=True).model_dump())
 # For what goes one by one, in seconds: agents wait five for the whole.
@@ -119,7 +117,7 @@ def _alone(agent_service: AgentService, call: BatchCall, until: float) -> Answer
         return _carried_out(agent_service, call)
     except REFUSED as error:
         return _no(*refusal_of(error))
-    except _AWAY:
+    except DATABASE_AWAY:
         logger.warning("%s could not be carried out now", call.verb, exc_info=True)
         return _no(503, Problem(message="the database is away, or busy with this request: send it again"))
     except Exception:
