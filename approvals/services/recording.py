@@ -48,7 +48,8 @@ def save_deliveries(deliveries: Sequence[Delivery], names: Sequence[str]) -> Non
     """Save fields, by their names, of many rows: ``bulk_update`` takes longer to write its statement than it runs."""
     if not deliveries:
         return
-    fields = [Delivery._meta.get_field(name) for name in names]
+    known = {field.name: field for field in Delivery._meta.concrete_fields}
+    fields = [known[name] for name in names]
     columns = ", ".join(f"{field.column} = %s" for field in fields)
     rows = [
         [*(field.get_db_prep_save(getattr(one, field.attname), connection) for field in fields), one.pk]
