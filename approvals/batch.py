@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
-from django.db import InterfaceError, OperationalError, connection, transaction
 from prometheus_client import Counter
-from psycopg_pool import PoolTimeout
 
 from approvals.models import AgentService, ApprovalRequest
+from approvals.outages import DATABASE_AWAY
 from approvals.receipts import receipt_for
 from approvals.refusals import REFUSED, Problem, Problems, refusal_of
 from approvals.services.acknowledge import acknowledge_decision
 from approvals.services.announce import announce_request
 from approvals.services.batches import acknowledge_standing, announce_plain, report_results
+from approvals.services.patience import impatient
 from approvals.services.report import report_result
 from restate_bridge.contract import (
     AcknowledgeCall,
@@ -35,12 +35,10 @@ logger = logging.getLogger(__name__)
 _CALLS: Final = Counter(
     "countersign_batched_calls", "Calls that came in batches, each by its own answer.", ["verb", "status"]
 )
-_AWAY: Final = (OperationalError, InterfaceError, PoolTimeout)
 _REPORTED: Final = Answer(status=204)
 _GO: Final = Answer(status=200, body=Verdict(go=True).model_dump())
 # For what goes one by one, in seconds: agents wait five for the whole.
 _PATIENCE: Final = 2.0
-_LOCK_PATIENCE: Final = "SET LOCAL lock_timeout = '500ms'"
 
 type _Key = tuple[str, str]
 
@@ -116,13 +114,10 @@ def _alone(agent_service: AgentService, call: BatchCall, until: float) -> Answer
     if time.monotonic() > until:
         return _no(503, Problem(message="there was no time left for this: send it again"))
     try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(_LOCK_PATIENCE)
-            return _carried_out(agent_service, call)
+        return _carried_out(agent_service, call)
     except REFUSED as error:
         return _no(*refusal_of(error))
-    except _AWAY:
+    except DATABASE_AWAY:
         logger.warning("%s could not be carried out now", call.verb, exc_info=True)
         return _no(503, Problem(message="the database is away, or busy with this request: send it again"))
     except Exception:
@@ -137,14 +132,14 @@ def _no(status: int, problem: Problem) -> Answer:
 def _carried_out(agent_service: AgentService, call: BatchCall) -> Answer:
     awakeable_id = call.awakeable_id
     if isinstance(call, AnnounceCall):
-        request, is_new = announce_request(
+        request, is_new = impatient(announce_request)(
             agent_service=agent_service, awakeable_id=awakeable_id, announcement=call.body
         )
         return _announced(awakeable_id, request, is_new=is_new)
     if isinstance(call, AcknowledgeCall):
-        verdict = acknowledge_decision(
+        verdict = impatient(acknowledge_decision)(
             agent_service=agent_service, awakeable_id=awakeable_id, acknowledgement=call.body
         )
         return Answer(status=200, body=verdict.model_dump())
-    report_result(agent_service=agent_service, awakeable_id=awakeable_id, report=call.body)
+    impatient(report_result)(agent_service=agent_service, awakeable_id=awakeable_id, report=call.body)
     return _REPORTED

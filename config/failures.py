@@ -3,12 +3,11 @@
 import sys
 from typing import Final
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
-from psycopg_pool import PoolTimeout
 
-_DATABASE_AWAY: Final = (OperationalError, InterfaceError, PoolTimeout)
+from approvals.outages import DATABASE_AWAY
+
 _TRY_AGAIN_AFTER: Final = "2"
 
 
@@ -17,7 +16,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     The page needs neither the database nor the request: whatever broke may be what other pages are made with.
     """
-    away = isinstance(sys.exception(), _DATABASE_AWAY)
+    away = isinstance(sys.exception(), DATABASE_AWAY)
     page = loader.get_template("500.html").render({"database_away": away})
     if away:
         return HttpResponse(page, status=503, headers={"Retry-After": _TRY_AGAIN_AFTER})

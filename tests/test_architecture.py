@@ -110,6 +110,20 @@ def test_how_things_are_shown_is_no_matter_of_the_rooms_below_the_pages(room: st
     assert wrong == []
 
 
+@pytest.mark.parametrize("part", ["approvals", "operations"])
+def test_only_verbs_and_commands_open_transactions(part: str) -> None:
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / part).rglob("*.py"))
+        if not {"services", "commands"} & {*path.parts}
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "django.db"
+        and "transaction" in [alias.name for alias in node.names]
+    ]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("verbs", ["approvals/services"])
 def test_no_transaction_calls_restate(verbs: str) -> None:
     wrong = [

@@ -10,8 +10,8 @@ from approvals.courier.acting import act_on
 from approvals.courier.comparing import Finding, Intervals, compare_delivery, compare_request, parents_request
 from approvals.courier.engine_view import EngineView, look_at
 from approvals.courier.lookout import Lookout
-from approvals.courier.rounds import DATABASE_AWAY
 from approvals.notify import RECONCILER_CHANNEL
+from approvals.outages import DATABASE_AWAY
 from approvals.selectors.deliveries import next_check_due
 from approvals.selectors.engine import announced_among
 from approvals.services.checks import (

@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from approvals.listening import listen
+from approvals.outages import DATABASE_AWAY
 
 logger = logging.getLogger(__name__)
 
@@ -21,8 +22,6 @@ _SLICE: Final = 0.5
 _AFTER_TROUBLE: Final = 0.5
 # What is due and held by another courier is tried again after this, in seconds.
 _SHORTEST_WAIT: Final = 0.05
-#: What is raised while PostgreSQL is away.
-DATABASE_AWAY: Final = (psycopg.OperationalError, django.db.OperationalError, django.db.InterfaceError)
 
 
 class Round(Protocol):

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from approvals.courier.lookout import Lookout
-from approvals.courier.rounds import DATABASE_AWAY
 from approvals.models import WaitRule
 from approvals.notify import WAITS_CHANNEL
+from approvals.outages import DATABASE_AWAY
 from approvals.rules.found_wait import found_wait
 from approvals.selectors.waits import groups_asked, unannounced_among, wait_rules
 from approvals.services.found import ask_about_wait

@@ -19,6 +19,7 @@ from approvals.rules.origin import Origin
 from approvals.rules.wording import worded
 from approvals.services.files import keep_files
 from approvals.services.found import note_late_announcement
+from approvals.services.queues import put_into_queues
 from approvals.services.recording import change_status, record
 from restate_bridge.contract import Announcement, Kind
 from restate_bridge.ids import MalformedId, signal_index
@@ -52,7 +53,7 @@ def announce_request(
     if not is_first:
         return request, False
     keep_files(announcement.files)
-    request.groups.set(groups)
+    put_into_queues((request, group) for group in groups)
     _plan_escalations(request, announcement)
     record(request, actor=f"agent:{agent_service.name}", code="request.announced", data={"digest": request.digest})
     if announcement.supersedes:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from django.contrib.auth.models import Group
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from approvals.errors import InvalidInput
-from approvals.models import AgentService, ApprovalRequest, AuditEvent, Delivery, Escalation, RequestGroup
+from approvals.models import AgentService, ApprovalRequest, AuditEvent, Delivery, Escalation
 from approvals.notify import wake_courier
 from approvals.rules.lifecycle import DeliveryState
 from approvals.services.acknowledge import RECEIVED_FIELDS, receive, refusal_of
@@ -24,6 +24,8 @@ from approvals.services.announce import (
     stage_groups_of,
     stages_of,
 )
+from approvals.services.patience import impatient
+from approvals.services.queues import put_into_queues
 from approvals.services.recording import LARGE, Data, save_deliveries
 from approvals.services.report import FINISHED_FIELDS, finish
 from restate_bridge.contract import Acknowledgement, Announcement, Report
@@ -62,7 +64,7 @@ def _is_plain(awakeable_id: str, announcement: Announcement) -> bool:
     return not (announcement.supersedes or announcement.files)
 
 
-@transaction.atomic
+@impatient
 def _announce_all(
     agent_service: AgentService, announcements: Mapping[str, Announcement], groups: Mapping[str, Group]
 ) -> Announced:
@@ -77,7 +79,11 @@ def _announce_all(
         for awakeable_id, announcement in new.items()
     )
     if requests:
-        _put_into_queues(requests, new, groups)
+        put_into_queues(
+            (request, groups[name])
+            for request in requests
+            for name in dict.fromkeys(groups_of(new[request.awakeable_id]))
+        )
         _plan_stages(requests, new)
         _record(agent_service, "request.announced", {request: {"digest": request.digest} for request in requests})
         wake_courier()
@@ -91,19 +97,6 @@ def _announce_all(
     return {request.awakeable_id: (request, True) for request in requests} | repeated
 
 
-def _put_into_queues(
-    requests: Sequence[ApprovalRequest], announced: Mapping[str, Announcement], groups: Mapping[str, Group]
-) -> None:
-    rows = [
-        RequestGroup(request=request, group=groups[name])
-        for request in requests
-        for name in dict.fromkeys(groups_of(announced[request.awakeable_id]))
-    ]
-    # Each may be the first with its tool in a queue, which others that add the same wait for: so all in one order.
-    rows.sort(key=lambda row: (row.group_id, row.request.agent, row.request.tool))
-    RequestGroup.objects.bulk_create(rows)
-
-
 def _plan_stages(requests: Sequence[ApprovalRequest], announced: Mapping[str, Announcement]) -> None:
     staged = [request for request in requests if announced[request.awakeable_id].escalations]
     if not staged:
@@ -115,7 +108,7 @@ def _plan_stages(requests: Sequence[ApprovalRequest], announced: Mapping[str, An
     ApprovalRequest.objects.bulk_update(staged, ["escalates_at"])
 
 
-@transaction.atomic
+@impatient
 def acknowledge_standing(*, agent_service: AgentService, acknowledged: Mapping[str, Acknowledgement]) -> set[str]:
     """Note which decisions the agents have received; return the awakeables of those that stand."""
     standing = {
@@ -132,7 +125,7 @@ def acknowledge_standing(*, agent_service: AgentService, acknowledged: Mapping[s
     return set(standing)
 
 
-@transaction.atomic
+@impatient
 def report_results(*, agent_service: AgentService, reports: Mapping[str, Report]) -> set[str]:
     """Note what came of decisions that were received, each once; return the awakeables of all that were received."""
     received = {

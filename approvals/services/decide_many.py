@@ -111,35 +111,36 @@ def _decision(request: ApprovalRequest, reviewer: User, outcome: Outcome, note: 
 
 def _settle_all(decisions: list[Decision], undo_window: timedelta) -> None:
     """Settle locked requests by decisions that are all of one person and one kind."""
-    at, (one, *_) = timezone.now(), decisions
-    new = Status(one.outcome)
+    at, new = timezone.now(), Status(decisions[0].outcome)
     check_status(Status.PENDING, new)
-    assert one.reviewer is not None
-    actor = by_user(one.reviewer)
     for decision in decisions:
         decision.decided_at = at
     Decision.objects.bulk_create(decisions)
     settled = ApprovalRequest.objects.filter(pk__in=[decision.request_id for decision in decisions])
     settled.update(status=new, settled_at=at, claimed_by=None, claimed_at=None)
-    AuditEvent.objects.bulk_create(
-        AuditEvent(
-            request=decision.request,
-            actor=actor,
-            code=f"request.{new}",
-            at=at,
-            status_from=Status.PENDING,
-            status_to=new,
-            data=facts_of(decision),
-        )
-        for decision in decisions
+    AuditEvent.objects.bulk_create(_line(decision) for decision in decisions)
+    Delivery.objects.bulk_create(_delivery(decision, undo_window) for decision in decisions)
+
+
+def _line(decision: Decision) -> AuditEvent:
+    assert decision.reviewer is not None
+    new = Status(decision.outcome)
+    return AuditEvent(
+        request=decision.request,
+        actor=by_user(decision.reviewer),
+        code=f"request.{new}",
+        at=decision.decided_at,
+        status_from=Status.PENDING,
+        status_to=new,
+        data=facts_of(decision),
     )
-    Delivery.objects.bulk_create(
-        Delivery(
-            request=decision.request,
-            decision=decision,
-            queued_at=at,
-            due_at=at + undo_window,
-            traceparent=traceparent(),
-        )
-        for decision in decisions
+
+
+def _delivery(decision: Decision, undo_window: timedelta) -> Delivery:
+    return Delivery(
+        request=decision.request,
+        decision=decision,
+        queued_at=decision.decided_at,
+        due_at=decision.decided_at + undo_window,
+        traceparent=traceparent(),
     )

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from approvals.models import ApprovalRequest, Escalation
 from approvals.rules.lifecycle import Status
+from approvals.services.queues import put_into_queues
 from approvals.services.recording import COURIER, LARGE, record
 
 
@@ -38,7 +39,7 @@ def _carry_out(stage: Escalation, request: ApprovalRequest, now: datetime) -> No
     held = set(request.groups.values_list("name", flat=True))
     found = {group.name: group for group in Group.objects.filter(name__in=[*stage.groups, *stage.remind])}
     added = [name for name in dict.fromkeys(stage.groups) if name in found and name not in held]
-    request.groups.add(*(found[name] for name in added))
+    put_into_queues((request, found[name]) for name in added)
     # It is to reach people: whoever said that they take care of it has not done so in time.
     request.claimed_by = request.claimed_at = None
     request.reminded_at = stage.carried_out_at = now

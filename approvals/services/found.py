@@ -15,6 +15,7 @@ from approvals.rules.found_wait import FoundWait
 from approvals.rules.origin import Origin
 from approvals.services.decide import LONGEST_NOTE, settle
 from approvals.services.guards import check_words
+from approvals.services.queues import put_into_queues
 from approvals.services.recording import COURIER, by_user, record
 from restate_bridge.contract import Kind, Outcome, Risk
 
@@ -25,7 +26,7 @@ def ask_about_wait(*, wait: FoundWait, groups: Sequence[Group]) -> ApprovalReque
     request, is_new = _request_for(wait, actor=COURIER)
     if not is_new:
         return None
-    request.groups.set(groups)
+    put_into_queues((request, group) for group in groups)
     return request
 
 

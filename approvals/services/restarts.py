@@ -12,6 +12,7 @@ from approvals.rules.lifecycle import DeliveryState, Status
 from approvals.rules.wording import worded
 from approvals.services.acknowledge import LOOK_AFTER_RECEIVED
 from approvals.services.announce import check_belongs
+from approvals.services.queues import put_into_queues
 from approvals.services.recording import COURIER, change_status, lock, record
 from restate_bridge.contract import Rebinding, acknowledge_step, claimed_decision_id, report_step, token_in_reject_text
 from restate_bridge.ids import awakeable_id, signal_index
@@ -134,7 +135,7 @@ def _asked_again(origin: ApprovalRequest, rebinding: Rebinding, *, actor: str) -
     )
     later = again.announced_at - origin.announced_at
     again.deadline_at = origin.deadline_at + later if origin.deadline_at else None
-    again.groups.set(origin.groups.exclude(name__in=_asked_later(origin)))
+    put_into_queues((again, group) for group in origin.groups.exclude(name__in=_asked_later(origin)))
     stages = Escalation.objects.bulk_create(
         Escalation(request=again, due_at=stage.due_at + later, groups=stage.groups, remind=stage.remind)
         for stage in origin.escalations.all()

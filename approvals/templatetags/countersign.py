@@ -16,6 +16,7 @@ from approvals.forms.arguments import ArgumentsForm
 from approvals.forms.parts import Part
 from approvals.forms.places import part_for
 from approvals.models import ApprovalRequest, AuditEvent, Decision, Delivery
+from approvals.outages import DATABASE_AWAY
 from approvals.people import display_name
 from approvals.presentation import files, history, people, record, runs, steps, text, times, travel, words
 from approvals.presentation.engine import Trouble, trouble_in
@@ -202,8 +203,12 @@ def countdown(delivery: Delivery) -> SafeString:
 
 @register.simple_tag
 def engine_trouble() -> Trouble | None:
-    """Return what keeps decisions from going out, None when nothing does."""
-    return trouble_in(engine_sight(), timezone.now())
+    """Return what keeps decisions from going out, None when nothing does, or when nobody can tell."""
+    try:
+        return trouble_in(engine_sight(), timezone.now())
+    except DATABASE_AWAY:
+        # Whatever else the page tells was read or done before, and is worth more than this line.
+        return None
 
 
 @register.simple_tag

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from approvals.errors import ApprovalError, ChangedSince, InvalidInput, NotAuthorised
 from approvals.models import ApprovalRequest, Decision
+from approvals.outages import DATABASE_AWAY, is_away
 from approvals.rules.bulk import can_be_picked
 from approvals.rules.eligibility import Obstacle
 from approvals.selectors.requests import requests_by_id
@@ -39,6 +40,8 @@ _VERBS: Final[Mapping[str, tuple[Callable[..., Decision], Verdict]]] = {
 }
 #: As many as a page of the list shows.
 _MOST: Final = 50
+
+type _Picked = tuple[ApprovalRequest, Pick]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +112,15 @@ def _decide(user: User, picks: Sequence[Pick], verb: str, note: str) -> list[Res
     window = settings.UNDO_WINDOW
     try:
         plain = decide_plain(reviewer=user, shown=shown, outcome=_VERBS[verb][1], note=note, undo_window=window)
-    except DatabaseError:  # Perhaps one is to blame: one by one the others go through.
+    except DatabaseError as error:  # Perhaps one is to blame: one by one the others go through.
+        if is_away(error):
+            raise
         logger.warning("%s could not be decided together", len(shown), exc_info=True)
         plain = set()
-    decide = partial(_decided, user=user, verb=verb, note=note)
-    return [
-        hopeless.get(picked.pk) or (Result(picked) if picked.pk in plain else decide(picked, pick))
-        for picked, pick in chosen
-    ]
+    results = hopeless | {picked.pk: Result(picked) for picked, _ in chosen if picked.pk in plain}
+    rest = [(picked, pick) for picked, pick in chosen if picked.pk not in results]
+    results |= _one_by_one(rest, partial(_decided, user=user, verb=verb, note=note), went_through=bool(plain))
+    return [results[picked.pk] for picked, _ in chosen]
 
 
 def _hopeless(picked: ApprovalRequest, ended: Ended | None) -> Result | None:
@@ -124,6 +128,23 @@ def _hopeless(picked: ApprovalRequest, ended: Ended | None) -> Result | None:
     if not can_be_picked(picked.kind, picked.risk, is_found=picked.is_found):
         return Result(picked, _("This needs a decision of its own: open it."))
     return Result(picked, refusal_for_ended(ended)) if ended else None
+
+
+def _one_by_one(
+    rest: Sequence[_Picked], decide: Callable[[ApprovalRequest, Pick], Result], *, went_through: bool
+) -> dict[int, Result]:
+    """Decide what is not plain; a database that goes away costs nobody the answer to what had gone through by then."""
+    results: dict[int, Result] = {}
+    for number, (picked, pick) in enumerate(rest):
+        try:
+            results[picked.pk] = decide(picked, pick)
+        except DATABASE_AWAY:
+            if not (went_through or any(not result.problem for result in results.values())):
+                raise
+            logger.exception("%s could not be decided: the database is away", len(rest) - number)
+            problem = _("The database went away, so it could not be confirmed whether this was decided. Try it again.")
+            return results | {left.pk: Result(left, problem, again) for left, again in rest[number:]}
+    return results
 
 
 def _decided(picked: ApprovalRequest, pick: Pick, *, user: User, verb: str, note: str) -> Result:
@@ -136,7 +157,10 @@ def _decided(picked: ApprovalRequest, pick: Pick, *, user: User, verb: str, note
         if went_through_before(error, user, outcome) or _has_approved(error, outcome):
             return Result(picked)
         return Result(picked, refusal_for(error)[1], _again(pick, error))
-    except DatabaseError:  # What is wrong with this one must not cost the others, which went through, their answer.
+    except DatabaseError as error:
+        if is_away(error):
+            raise
+        # What is wrong with this one must not cost the others, which went through, their answer.
         logger.exception("request %s could not be decided", picked.pk)
         return Result(picked, _("It could not be kept, so nothing was decided. Try it again."), pick)
     return Result(picked)

@@ -10,6 +10,7 @@ _MANY: Final = 60
 
 
 def test_each_of_many_runs_at_once_is_asked_for_decided_and_paid_once(house: House, reviewer: Person) -> None:
+    before = _calls_in_batches(house)
     runs = {
         f"crowd-{number}": house.ask(f"Please reimburse {2_000 + number} EUR for a train.", session=f"crowd-{number}")
         for number in range(_MANY)
@@ -28,7 +29,7 @@ def test_each_of_many_runs_at_once_is_asked_for_decided_and_paid_once(house: Hou
     # The courier writes down by itself what it has sent, perhaps after all else.
     told = ("request.announced", "request.approved", "delivery.sent", "delivery.received", "delivery.done")
     eventually(lambda: _told(house, requests) == dict.fromkeys(told, _MANY), what="each line of the record once")
-    assert _calls_in_batches(house) > _MANY
+    assert _calls_in_batches(house) - before > _MANY
 
 
 def _has_ended(house: House, run: str) -> bool:

@@ -159,7 +159,7 @@ class TestAnnouncing:
 
     def test_forty_take_as_many_questions_as_one(self, send: Any, django_assert_num_queries: Any) -> None:
         for number in (1, 40):
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(10):
                 answers = send(*(announcing(announcement()) for _ in range(number)))
             assert [status for status, _ in answers] == [201] * number
 

@@ -62,17 +62,17 @@ def test_several_go_out_together_and_what_cannot_be_noted_together_is_noted_one_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     requests = [announce(agent_service, invocation_id=engine.start_waiting()) for _ in range(6)]
-    for request in requests[:3]:
-        approve(request, reviewer)
-    assert sending.work(timezone.now())
 
-    def together(**_: object) -> None:
+    def fail(**_: object) -> None:
         raise OperationalError("deadlock detected")
 
-    monkeypatch.setattr("approvals.courier.sending.note_sent_together", together)
-    for request in requests[3:]:
-        approve(request, reviewer)
-    assert sending.work(timezone.now())
+    for way, some in (("note_sent", requests[:3]), ("note_sent_together", requests[3:])):
+        for request in some:
+            approve(request, reviewer)
+        # Only the other way is left.
+        with monkeypatch.context() as broken:
+            broken.setattr(f"approvals.courier.sending.{way}", fail)
+            assert sending.work(timezone.now())
     assert set(Delivery.objects.values_list("state", "attempts")) == {("sent", 1)}
     for request in requests:
         eventually(partial(has_ended, engine, request))

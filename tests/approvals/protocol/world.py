@@ -1,5 +1,6 @@
 """Everybody who can do something to a request, and all that they can do, in whatever order."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ from restate_bridge.contract import (
     Acknowledgement,
     AnnounceCall,
     Announcement,
+    Answer,
     BatchCall,
     InvalidAnswer,
     Kind,
@@ -40,6 +42,7 @@ from restate_bridge.contract import (
 )
 from restate_bridge.ids import awakeable_id, signal_index
 from tests.announcing import announcement, invocation_id, question
+from tests.approvals.protocol.racing import PATIENCE
 from tests.approvals.protocol.verdicts import Go
 
 DAY: Final = timedelta(days=1)
@@ -166,13 +169,25 @@ class World:
 
     def _answer(self, call: BatchCall) -> Any:
         """Have a call carried out as one of two, and raise what it would have raised by itself."""
-        answer, beside = answers_to(self.service, [call, self.beside])
+        answer, beside = self._answers([call, self.beside])
         assert beside.status == 404, "nobody announced that one"
+        if answer.status == 404:
+            raise ApprovalRequest.DoesNotExist(str(answer.body))
         if answer.status == 409:
             kind = NothingToAcknowledge if isinstance(call, ReportCall) else ContentConflict
             raise kind(str(answer.body))
         assert answer.status < 400, answer
         return answer.body
+
+    def _answers(self, calls: Sequence[BatchCall]) -> list[Answer]:
+        """Send calls together, and what has to wait again, as agents do."""
+        until = time.monotonic() + PATIENCE
+        answers: dict[int, Answer] = {}
+        while left := [number for number in range(len(calls)) if number not in answers]:
+            tried = answers_to(self.service, [calls[number] for number in left])
+            answers |= {number: one for number, one in zip(left, tried, strict=True) if one.status != 503}
+            assert answers.keys() >= {*left} or time.monotonic() < until, tried
+        return [answers[number] for number in range(len(calls))]
 
     def withdraw(self, asked: Asked) -> None:
         """A run is cancelled."""

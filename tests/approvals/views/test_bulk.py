@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.test import Client, override_settings
+from psycopg.errors import DeadlockDetected
 
 from approvals.engine import admin_for_pages, endings
 from approvals.models import AgentService, ApprovalRequest, AuditEvent, Decision
@@ -72,20 +73,24 @@ def test_what_cannot_be_decided_together_is_decided_one_by_one(
     requests = [announce(agent_service) for _ in range(3)]
 
     def together(**_: object) -> None:
-        raise OperationalError("deadlock detected")
+        raise OperationalError("deadlock detected") from DeadlockDetected()
 
     monkeypatch.setattr("approvals.views.bulk.decide_plain", together)
     assert "3 requests were approved by you" in post(client, requests)
     assert statuses(*requests) == ["approved"] * 3
 
 
+@pytest.mark.parametrize(
+    "code", ["P0001", "40P01", "55P03", "57014"], ids=["refused", "deadlock", "locked", "too slow"]
+)
 def test_one_that_the_database_does_not_take_is_told_and_can_be_tried_again(
-    client: Client, agent_service: AgentService
+    client: Client, agent_service: AgentService, code: str
 ) -> None:
     first, refused, last = requests = [announce(agent_service) for _ in range(3)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'not this one'; END$$"
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$BEGIN RAISE EXCEPTION 'not this one' USING ERRCODE = '{code}'; END$$"
         )
         cursor.execute(
             f"CREATE TRIGGER refuse BEFORE INSERT ON approvals_decision FOR EACH ROW "
