@@ -8,12 +8,12 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import restate
-from google.adk.sessions import InMemorySessionService
 from google.adk.tools.tool_context import ToolContext
 
 from agents.approval.cases import case_of
 from agents.approval.conversation import bounded, calling_tool, conversation, reason, shortened
 from agents.approval.durable import on_server, running_context
+from agents.approval.nesting import calls_around
 from restate_bridge.contract import ContextEntry, RunReference
 
 _MAX_NAME: Final = 200
@@ -108,18 +108,23 @@ def run_reference(ctx: restate.Context, caller: Caller) -> RunReference:
 
 
 def session_of(caller: Caller) -> str:
-    """Return the session in which it is asked, by a name that every replay gives it; empty for a service without one.
+    """Return the session in which it is asked; empty for a service without one.
 
-    An agent that serves as a tool has a session in memory, with a new name in each attempt. The object's key stands for
-    it, which is the name of the session that its caller belongs to, or the run.
+    That of an agent that serves as a tool is in memory: the object's key stands for it, or else the run.
     """
     if isinstance(caller, Handler):
         return caller.session_id
-    ctx = running_context()
-    if ctx is None or not isinstance(caller.get_invocation_context().session_service, InMemorySessionService):
-        return caller.session.id
-    served = on_server(ctx)
-    return served.key() or served.request().id
+    return caller.session.id if calls_around(caller.session.id) is None else _object_or_run()
+
+
+def call_of(caller: Caller) -> tuple[str, str]:
+    """Return within what a call is made, and which it is there: the same in each replay."""
+    if isinstance(caller, Handler):
+        return caller.run_id, caller.function_call_id
+    if not caller.function_call_id:  # A node of a workflow: it comes once in a run.
+        ctx = running_context()
+        return (on_server(ctx).request().id if ctx else caller.session.id), str(caller.node_path)
+    return session_of(caller) + (calls_around(caller.session.id) or ""), caller.function_call_id
 
 
 def idempotency_key(caller: Caller) -> str:
@@ -127,8 +132,14 @@ def idempotency_key(caller: Caller) -> str:
 
     Hand it to what the tool calls, so that it has its effect once, however often the step is repeated.
     """
-    within = caller.run_id if isinstance(caller, Handler) else session_of(caller)
-    return f"{within}/{caller.function_call_id}"
+    return "/".join(call_of(caller))
+
+
+def _object_or_run() -> str:
+    ctx = running_context()
+    assert ctx is not None, "only a run has such sessions"
+    served = on_server(ctx)
+    return served.key() or served.request().id
 
 
 def tool_of_caller(caller: Caller, otherwise: str) -> str:

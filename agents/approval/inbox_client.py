@@ -179,9 +179,10 @@ async def _call(call: BatchCall) -> httpx.Response:
 
 
 def _turn(awakeable_id: str) -> asyncio.Lock:
-    """Return what is held while something is said of an awakeable, so that the inbox hears it in its order.
+    """Return what is held while something is said of an awakeable, so that the next is said when that was answered.
 
-    A step that was cut off, as by a cancellation, goes on in the background while its run says the next already.
+    A step that was cut off, as by a cancellation, goes on in the background while its run says the next already. What
+    got no answer in time may still arrive later: the courier finds that out.
     """
     return _of_this_loop().turns.setdefault(awakeable_id, asyncio.Lock())
 

@@ -44,7 +44,9 @@ class ToolArguments:
         if untyped := [name for name in self._parameters if name not in hints]:
             raise NotGateable(f"{tool}: the argument {untyped[0]!r} has no type")
         self.types: dict[str, Any] = {name: hints[name] for name in self._parameters}
-        self._adapters = {name: adapter_of(tool, name, kind) for name, kind in self.types.items()}
+        # Many write ``note: str = None``, and ADK takes it for what it means.
+        kinds = {n: hints[n] | None if p.default is None else hints[n] for n, p in self._parameters.items()}
+        self._adapters = {name: adapter_of(tool, name, kind) for name, kind in kinds.items()}
         self.json_schema = self._object_schema(tool)
 
     def typed(self, given: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from google.adk.tools.tool_context import ToolContext
 from pydantic import ValidationError
 from restate import gather
 
-from agents.approval.callers import session_of
+from agents.approval.callers import call_of
 from agents.approval.cases import case_headers
 from agents.approval.durable import on_server, restate_context
 from agents.approval.talk import Ask, Reply
@@ -67,7 +67,7 @@ def _call(
     ctx: restate.Context, tool_context: ToolContext, number: int, errand: Errand
 ) -> restate.RestateDurableFuture[bytes]:
     said = Ask(user=tool_context.user_id, message=errand.message)
-    key = errand.key or f"{session_of(tool_context)}.{tool_context.function_call_id}.{number}"
+    key = errand.key or f"{'.'.join(call_of(tool_context))}.{number}"
     body = said.model_dump_json().encode()
     return ctx.generic_call(errand.service, "ask", body, key, headers=case_headers(on_server(ctx)))
 

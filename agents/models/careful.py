@@ -10,6 +10,7 @@ from google.adk.models.base_llm import BaseLlm
 from google.adk.models.llm_request import LlmRequest
 from google.adk.models.llm_response import LlmResponse
 from google.adk.tools.agent_tool import AgentTool
+from google.genai.types import Content, FunctionCall
 
 from agents.environment import Environment
 from agents.models.nonsense import nonsense_in, on_one_line
@@ -66,10 +67,25 @@ class CarefulModel(BaseLlm):
         answer = answers[-1] if answers else LlmResponse()
         if nonsense := nonsense_in(answer, llm_request):
             raise ModelFailure(f"{self.model} {nonsense}")
+        _make_new(answer, llm_request)
         yield answer
 
     def _late(self) -> str:
         return f"did not answer within {self.seconds:g} s"
+
+
+def _make_new(answer: LlmResponse, llm_request: LlmRequest) -> None:
+    """Take from a tool call the id that another has, so that it gets its own: some models count anew in each turn."""
+    known = {call.id for content in llm_request.contents for call in _calls_in(content)}
+    for call in _calls_in(answer.content):
+        if call.id in known:
+            call.id = None
+        known.add(call.id)
+
+
+def _calls_in(content: Content | None) -> list[FunctionCall]:
+    parts = content.parts if content else None
+    return [part.function_call for part in parts or () if part.function_call]
 
 
 def careful(model: BaseLlm | str) -> CarefulModel:

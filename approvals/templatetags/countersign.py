@@ -1,6 +1,7 @@
 """What the templates need to show facts and agents' words: thin, the work is done in `approvals.presentation`."""
 
 import json
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +31,7 @@ from approvals.selectors.runs import RunView
 from approvals.views.refusals import OBSTACLES
 from restate_bridge.listed_run import RunState
 
+logger = logging.getLogger(__name__)
 register = template.Library()
 
 register.filter("duration", times.duration)
@@ -208,6 +210,7 @@ def engine_trouble() -> Trouble | None:
         return trouble_in(engine_sight(), timezone.now())
     except DATABASE_AWAY:
         # Whatever else the page tells was read or done before, and is worth more than this line.
+        logger.warning("it could not be looked up whether Restate is away", exc_info=True)
         return None
 
 

@@ -2,13 +2,30 @@
 
 import json
 import re
-from typing import Any, Final
+from collections.abc import AsyncGenerator
+from typing import Any, Final, override
 
+import restate
 from google.adk.agents import LlmAgent
+from google.adk.apps import App
+from google.adk.models.llm_request import LlmRequest
+from google.adk.models.llm_response import LlmResponse
+from google.adk.runners import Runner
 from google.adk.tools.agent_tool import AgentTool
 from google.adk.tools.tool_context import ToolContext
+from google.adk.workflow import START, Workflow
+from google.genai.types import UserContent
+from restate.ext.adk import RestateSessionService, restate_context, restate_object_context
 
-from agents.approval import Errand, ask_agents, durable_tool, idempotency_key, requires_approval
+from agents.approval import (
+    Errand,
+    ask_agents,
+    durable_plugins,
+    durable_tool,
+    idempotency_key,
+    requires_approval,
+)
+from agents.approval.talk import Ask, Reply
 from agents.book import Book
 from agents.models.offline import OfflineModel
 from agents.models.transcript import Call, Line, Script, Transcript
@@ -19,8 +36,9 @@ _CALL: Final = re.compile(r"^(\w+) (\{.*\})$", re.MULTILINE)
 
 
 def _write(tool_context: ToolContext, what: str) -> None:
-    key = f"{idempotency_key(tool_context)} {what}"
-    _BOOK.write_once(key, {"key": key, "what": what})
+    # Kept under the object's key, which tells whose it is, also where the call's own key is made of the run.
+    key = f"{restate_object_context().key()}/{idempotency_key(tool_context)}"
+    _BOOK.write_once(f"{key} {what}", {"key": key, "what": what})
 
 
 def give_back(what: str, tool_context: ToolContext) -> None:
@@ -67,13 +85,58 @@ def _told(response: dict[str, Any]) -> str:
     return str(response.get("status") or response.get("result"))
 
 
-def _agent(name: str, script: Script = play, **more: Any) -> LlmAgent:
-    model = OfflineModel(model="offline", script=script, says_what_it_is=False)
+def _agent(name: str, script: Script = play, kind: type[OfflineModel] = OfflineModel, **more: Any) -> LlmAgent:
+    model = kind(model="offline", script=script, says_what_it_is=False)
     return LlmAgent(name=name, description="Does what it is told.", model=model, **more)
 
 
+class Counting(OfflineModel):
+    """Numbers its calls anew in each conversation, as some models do."""
+
+    @override
+    async def generate_content_async(
+        self, llm_request: LlmRequest, stream: bool = False
+    ) -> AsyncGenerator[LlmResponse, None]:
+        async for answer in super().generate_content_async(llm_request, stream):
+            for part in (answer.content and answer.content.parts) or ():
+                if part.function_call:
+                    part.function_call.id = f"{part.function_call.name}:0"
+            yield answer
+
+
+def _flow() -> restate.VirtualObject:
+    """Return a service whose agent is a workflow with a node that does something."""
+
+    async def work(ctx: ToolContext, node_input: Any) -> str:
+        """Take it, and consult somebody about it."""
+        what = node_input.parts[0].text
+
+        def take_it() -> str:
+            _write(ctx, f"took {what}")
+            return "taken"
+
+        await restate_context().run_typed("take", take_it)
+        return await consult("Other", 'take {"what": "a note"}', ctx)
+
+    app = App(name="flow", root_agent=Workflow(name="flow", edges=[(START, work)]), plugins=durable_plugins())
+    runner = Runner(app=app, session_service=RestateSessionService())
+    served = restate.VirtualObject("Flow")
+
+    @served.handler()
+    async def ask(ctx: restate.ObjectContext, said: Ask) -> Reply:
+        message = UserContent(said.message)
+        events = runner.run_async(user_id=said.user, session_id=ctx.key(), new_message=message)
+        return Reply(answer="; ".join([str(event.output) async for event in events if event.output is not None]))
+
+    return served
+
+
 SERVICES = (
+    _flow(),
     session_object("Nested", _agent("head", tools=[AgentTool(_agent("clerk", tools=[take, send, consult]))])),
+    session_object(
+        "Counted", _agent("head", kind=Counting, tools=[AgentTool(_agent("clerk", kind=Counting, tools=[take, send]))])
+    ),
     session_object("Passing", _agent("desk", hand_over, sub_agents=[_agent("courier", tools=[take, send])])),
     session_object("Other", _agent("other", tools=[take])),
 )

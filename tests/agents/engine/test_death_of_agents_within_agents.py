@@ -9,8 +9,10 @@ import pytest
 
 from restate_bridge.contract import Outcome
 from tests.agents.engine.house import House
-from tests.agents.engine.mortality import MORTAL, Sample, ends_the_same
+from tests.agents.engine.mortality import MORTAL, Sample, effects, ends_the_same
 from tests.agents.engine.opening import open_house
+
+awake = pytest.mark.parametrize("mortal", ["60"], ids=["awake"], indirect=True)
 
 
 def lines(*calls: tuple[str, dict[str, Any]]) -> str:
@@ -44,6 +46,15 @@ SAMPLES = {
         ("took a note", "took the box", "sent the box"),
         events=20,
     ),
+    "tool twice": Sample(
+        "Counted",
+        lines(("clerk", {"request": WORK}), ("clerk", {"request": WORK})),
+        "the box; approved; the box; approved",
+        {"send": Outcome.APPROVED},
+        ("took the box", "sent the box", "took the box", "sent the box"),
+        requests=2,
+        events=30,
+    ),
     "below approved": Sample(
         "Passing", WORK, "the box; approved", {"send": Outcome.APPROVED}, ("took the box", "sent the box"), events=15
     ),
@@ -67,13 +78,28 @@ def mortal(order: Path, tmp_path_factory: pytest.TempPathFactory, request: pytes
         yield house
 
 
-@pytest.mark.parametrize("mortal", ["60"], ids=["awake"], indirect=True)
+@awake
 @pytest.mark.parametrize("name", SAMPLES)
 def test_what_is_handed_on_ends_the_same_when_agents_die(mortal: House, order: Path, name: str) -> None:
     ends_the_same(mortal, order, name, SAMPLES[name])
 
 
 @pytest.mark.parametrize("mortal", ["0"], ids=["asleep"], indirect=True)
-@pytest.mark.parametrize("name", ["tool rejected", "tool consults"])
+@pytest.mark.parametrize("name", ["tool rejected"])
 def test_so_it_does_when_whoever_waits_is_put_to_sleep(mortal: House, order: Path, name: str) -> None:
     ends_the_same(mortal, order, name, SAMPLES[name])
+
+
+@awake
+def test_a_node_has_a_key_of_its_own_in_each_turn_and_the_same_in_each_replay(mortal: House, order: Path) -> None:
+    ends_the_same(mortal, order, "node", Sample("Flow", "the box", "a note", effects=("took the box",), events=6))
+    order.write_text("")
+    notes = taken(mortal, "a note")
+    for _ in range(2):
+        assert mortal.ask("the box", "node-again", "Flow").answer() == "a note"
+    assert effects(mortal, "node-again") == ("took the box",) * 2
+    assert taken(mortal, "a note") == notes + 2
+
+
+def taken(house: House, what: str) -> int:
+    return [line["what"] for line in house.book("nested.jsonl")].count(f"took {what}")

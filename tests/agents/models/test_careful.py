@@ -10,6 +10,8 @@ from google.adk.models.google_llm import Gemini
 from google.adk.models.llm_request import LlmRequest
 from google.adk.models.llm_response import LlmResponse
 from google.adk.tools.agent_tool import AgentTool
+from google.adk.tools.function_tool import FunctionTool
+from google.genai.types import Content, FunctionCall, Part
 
 from agents.models.careful import CarefulModel, ModelFailure, careful, with_care
 
@@ -69,3 +71,21 @@ def test_an_agent_and_all_that_it_hands_work_to_are_called_with_care() -> None:
     assert [type(one.model) for one in (agent, sub, tool)] == [CarefulModel] * 3
     assert [type(one.model.inner) for one in (agent, sub, tool) if isinstance(one.model, CarefulModel)] == [Gemini] * 3
     assert below.canonical_model is sub.model
+
+
+async def test_a_tool_call_whose_id_another_has_gets_one_of_its_own() -> None:
+    def calls(*ids: str) -> Content:
+        return Content(role="model", parts=[Part(function_call=FunctionCall(id=one, name="pay")) for one in ids])
+
+    said = LlmResponse(content=calls("pay:0", "pay:1", "pay:1"))
+    model = CarefulModel(model="m", inner=_Client(model="m", says=said), seconds=1)
+    asked = LlmRequest(model="m", contents=[calls("pay:0")])
+    asked.append_tools([FunctionTool(pay)])
+    [answer] = [one async for one in model.generate_content_async(asked)]
+    assert answer.content is not None
+    ids = [part.function_call and part.function_call.id for part in answer.content.parts or ()]
+    assert ids == [None, "pay:1", None]
+
+
+def pay() -> None:
+    """Pay."""
