@@ -22,14 +22,6 @@ def lines(*calls: tuple[str, dict[str, Any]]) -> str:
 WORK = lines(("take", {"what": "the box"}), ("send", {"what": "the box"}))
 CONSULT = lines(("consult", {"service": "Other", "message": lines(("take", {"what": "a note"}))}))
 SAMPLES = {
-    "tool approved": Sample(
-        "Nested",
-        lines(("clerk", {"request": WORK})),
-        "the box; approved",
-        {"send": Outcome.APPROVED},
-        ("took the box", "sent the box"),
-        events=15,
-    ),
     "tool rejected": Sample(
         "Nested",
         lines(("clerk", {"request": WORK})),
