@@ -105,7 +105,8 @@ class _Agreement:
         return told | self._teams()
 
     def _teams(self) -> Told:
-        return {"teams": {team: _said(settled) for team, settled in self.heard.items()}}
+        # In the order in which they were asked: two that answer at the same moment are told in the same way each time.
+        return {"teams": {team: _said(self.heard[team]) for team in self.teams if team in self.heard}}
 
     async def _heard_out(self) -> RequestRefused | None:
         """Ask and wait; return why a team could not be asked, if one could not."""

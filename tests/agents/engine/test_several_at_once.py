@@ -129,6 +129,15 @@ def test_all_teams_must_agree_and_it_is_carried_out_once(house: House) -> None:
         assert held.heard["report"] == [{"state": "done", "result": {"transferred": 5}}]
 
 
+def test_teams_are_told_in_the_order_in_which_they_were_asked(house: House) -> None:
+    turn = agree(house, "all", "finance", "security")
+    (finance, _), (security, _) = asked(house, turn, 2)
+    house.decide(security, Outcome.APPROVED)
+    house.inbox.wait_to_hear(security, "acknowledge")
+    house.decide(finance, Outcome.APPROVED)
+    assert [*told(turn)["teams"]] == ["finance", "security"]
+
+
 def test_one_rejection_is_enough_where_all_must_agree_and_the_others_are_asked_no_more(house: House) -> None:
     turn = agree(house, "all", "finance", "security", "board")
     (finance, _), (security, _), (board, held) = asked(house, turn, 3)
