@@ -24,7 +24,16 @@ from agents.approval.protocol import Settled, settle
 from agents.approval.telling import CANCELLED, PATIENCE_AFTER_CANCEL, tell
 from agents.approval.tool import Tool
 from agents.approval.undoing import Undone, keep_effects, undo_effects
-from restate_bridge.contract import Announcement, DecisionClaims, Kind, Outcome, Report, Risk, digest_of
+from restate_bridge.contract import (
+    Announcement,
+    DecisionClaims,
+    Kind,
+    Outcome,
+    Report,
+    Risk,
+    UnserialisableArguments,
+    digest_of,
+)
 
 #: The attribute by which a function leads to the gated tool that it calls.
 GATED: Final = "__countersign_gated__"
@@ -92,7 +101,15 @@ class GatedTool:
         plain: dict[str, JsonValue],
         together: str = "",
     ) -> Asking:
-        """Return what is asked about a call; ``together`` is what it shares with others made at the same time."""
+        """Return what is asked about a call; ``together`` is what it shares with others made at the same time.
+
+        Raises:
+            RequestRefused: the tool would get something else than what people approve.
+        """
+        try:
+            self.tool.arguments.check_comes_back(typed, plain)
+        except UnserialisableArguments as error:
+            raise RequestRefused(f"{self.tool.name} can't be asked for: {error}", status_code=422) from error
         digest = digest_of(self.tool.name, plain)
         announcement = functools.partial(self._announcement, ctx, caller, typed, plain, digest, together)
         files = sending(caller, value_of(self.policy.files, typed))

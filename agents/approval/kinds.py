@@ -26,6 +26,8 @@ def adapter_of(tool: str, name: str, kind: Any) -> TypeAdapter[Any]:
             f"{tool}: the argument {name!r} holds a secret, in whose place people and the tool would get asterisks; "
             "have the tool look it up"
         )
+    if _holds(adapter.core_schema, _is_left_out):
+        raise NotGateable(f"{tool}: the argument {name!r} holds a field that people would not see (exclude=True)")
     # Showing it to people would leave nothing of it for the tool.
     if _holds(adapter.core_schema, _is_read_once):
         raise NotGateable(f"{tool}: the argument {name!r} holds what can be read only once; make it a list")
@@ -59,6 +61,11 @@ def _holds(schema: Any, searched: Callable[[dict[str, Any]], bool]) -> bool:
 def _is_masked(schema: dict[str, Any]) -> bool:
     """Return whether it is how pydantic writes ``SecretStr`` and its like."""
     return getattr(schema.get("function"), "__name__", "").startswith("_serialize_secret")
+
+
+def _is_left_out(schema: dict[str, Any]) -> bool:
+    """Return whether it is a field that pydantic leaves out of what it writes."""
+    return bool(schema.get("serialization_exclude"))
 
 
 def _is_read_once(schema: dict[str, Any]) -> bool:

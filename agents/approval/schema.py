@@ -66,7 +66,7 @@ class ToolArguments:
             UnserialisableArguments: a value is none that JSON carries exactly, or there is too much of it.
         """
         try:
-            plain = {n: self._adapters[n].dump_python(v, mode="json", by_alias=True) for n, v in typed.items()}
+            plain = {name: self._dumped(name, value) for name, value in typed.items()}
         except (PydanticSerializationError, UnicodeError) as error:
             raise UnserialisableArguments(str(error)) from error
         if (size := len(canonical_json(plain))) > MAX_ARGUMENTS_BYTES:
@@ -88,6 +88,26 @@ class ToolArguments:
             raise ValueError(f"unknown or missing argument: {', '.join(unknown)}")
         # As JSON, not as Python values: a strict model takes a date as text from JSON only.
         return {name: self._adapters[name].validate_json(canonical_json(value)) for name, value in plain.items()}
+
+    def check_comes_back(self, typed: dict[str, Any], plain: dict[str, JsonValue]) -> None:
+        """Look whether the tool would get what people are shown.
+
+        Raises:
+            UnserialisableArguments: it would get something else, such as where a model reads a field by another name
+                than it writes it.
+        """
+        try:
+            back = self.load(plain)
+        except ValueError as error:
+            raise UnserialisableArguments(f"what people would approve could not be read again: {error}") from error
+        for name, value in back.items():
+            # A type of one's own may not know when two are equal.
+            if value != typed[name] and self._dumped(name, value) != plain[name]:
+                raise UnserialisableArguments(f"{name!r} would reach the tool as something else than people approve")
+
+    def _dumped(self, name: str, value: Any) -> JsonValue:
+        dumped: JsonValue = self._adapters[name].dump_python(value, mode="json", by_alias=True)
+        return dumped
 
     def _object_schema(self, tool: str) -> dict[str, JsonValue]:
         named, shared = TypeAdapter.json_schemas([(n, "validation", a) for n, a in self._adapters.items()])

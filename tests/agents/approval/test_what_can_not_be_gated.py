@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import pytest
 from google.adk.tools.tool_context import ToolContext
-from pydantic import BaseModel, Field, PlainSerializer, Secret, SecretBytes, SecretStr
+from pydantic import AfterValidator, BaseModel, Field, PlainSerializer, Secret, SecretBytes, SecretStr
 
 from agents.approval import NotGateable, durable_tool, requires_approval
 from agents.approval.schema import ToolArguments
@@ -115,6 +115,42 @@ def test_a_default_that_comes_back_is_taken(kind: Any, default: Any) -> None:
     assert shown["thing"]["default"] == plain["thing"]
 
 
+class ReadElsewhere(BaseModel):
+    amount: Annotated[float, Field(validation_alias="amountEur")] = 0.0
+
+
+class ReadNowhere(BaseModel):
+    amount: Annotated[float, Field(validation_alias="amountEur")]
+
+
+class Counting(BaseModel):
+    times: Annotated[int, AfterValidator(lambda times: times + 1)]
+
+
+class HalfShown(BaseModel):
+    amount: float
+    account: Annotated[str, Field(exclude=True)] = "DE89"
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "why"),
+    [
+        (ReadElsewhere, {"amountEur": 500}, "'thing' would reach the tool as something else than people approve"),
+        (ReadNowhere, {"amountEur": 500}, "what people would approve could not be read again"),
+        (Counting, {"times": 1}, "'thing' would reach the tool as something else than people approve"),
+    ],
+)
+def test_what_would_reach_the_tool_as_something_else_is_not_put_before_people(kind: Any, given: Any, why: str) -> None:
+    arguments = ToolArguments(taking(kind))
+    typed = arguments.typed({"thing": given})
+    with pytest.raises(UnserialisableArguments, match=why):
+        arguments.check_comes_back(typed, arguments.plain(typed))
+
+
+def test_a_field_that_people_would_not_see_is_refused() -> None:
+    assert "holds a field that people would not see" in refusal(taking(list[HalfShown]))
+
+
 @pytest.mark.parametrize(
     ("kind", "given"),
     [
@@ -137,6 +173,7 @@ def test_what_a_model_gives_for_such_a_type_reaches_the_tool_as_people_saw_it(ki
     plain = arguments.plain(typed)
     assert arguments.load(plain) == typed
     assert arguments.plain(arguments.load(plain)) == plain
+    arguments.check_comes_back(typed, plain)
 
 
 def test_a_value_that_code_gives_and_json_can_not_carry_is_refused_when_it_is_given() -> None:

@@ -101,6 +101,14 @@ def test_wrong_arguments_are_handed_back_to_the_model(house: House) -> None:
     assert "correct them" in _told(turn)[0]["error"]
 
 
+def test_what_would_reach_the_tool_as_something_else_is_put_before_nobody(house: House) -> None:
+    turn = house.ask('pay_out {"amount": {"amountEur": 500}}', service="Trial")
+    [told] = _told(turn)
+    assert told["status"] == "failed"
+    assert "'amount' would reach the tool as something else than people approve" in told["error"]
+    assert not house.inbox.of_session(turn.session)
+
+
 def test_a_decision_with_arguments_that_the_tool_does_not_take_fails(house: House) -> None:
     turn = house.ask('transfer {"amount": 50}', service="Trial")
     awakeable_id, _ = house.inbox.wait_for_request(turn.session)

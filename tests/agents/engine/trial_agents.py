@@ -7,10 +7,8 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncGenerator
-from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any, override
 
 import restate
@@ -25,26 +23,19 @@ from google.adk.tools.agent_tool import AgentTool
 from google.adk.tools.tool_context import ToolContext
 from google.adk.workflow import START, Workflow
 from google.genai.types import UserContent
-from pydantic import BaseModel, Field, field_validator
-from restate.ext.adk import RestateEventSummarizer, RestatePlugin, RestateSessionService, restate_context
+from restate.ext.adk import RestateEventSummarizer, RestatePlugin, RestateSessionService
 
 from agents import service
 from agents.approval import (
-    Errand,
     Escalation,
     File,
-    Retry,
     SessionMemory,
-    ask_agents,
     ask_human,
     ask_human_tool,
     durable_plugins,
-    durable_tool,
     in_handler,
-    request_agreement,
     request_approval,
     request_approvals,
-    requires_approval,
 )
 from agents.approval.talk import Ask, Reply
 from agents.environment import Environment
@@ -52,8 +43,29 @@ from agents.models.offline import OfflineModel
 from agents.models.transcript import Call, Line, Transcript
 from agents.session_object import session_object
 from tests.agents.engine.clashing import clashing
-
-COUNTS: dict[str, int] = {}
+from tests.agents.engine.trial_tools import (
+    Pickup,
+    agree,
+    ask_nothing,
+    ask_within,
+    break_off,
+    call_what_is_not_gated,
+    consult,
+    finish_wall,
+    key_of,
+    keys,
+    lay,
+    linger,
+    make,
+    note,
+    pay_out,
+    recall,
+    refuse,
+    stumble,
+    transfer,
+    transfer_many,
+    work,
+)
 
 
 def play(transcript: Transcript) -> Line:
@@ -68,159 +80,6 @@ def play(transcript: Transcript) -> Line:
         raise ConnectionError("the model is away")
     lines = [line.split(" ", 1) for line in transcript.unsettled[-1].splitlines()]
     return Line("As told.", tuple(Call(tool, json.loads(arguments)) for tool, arguments in lines))
-
-
-@requires_approval(title="Refuse {what}")
-def refuse(what: str) -> str:
-    """Always refuses."""
-    raise restate.TerminalError(f"{what} is impossible")
-
-
-@requires_approval(title="Stumble {times} times", retry=Retry(attempts=3))
-async def stumble(times: int, tool_context: ToolContext) -> str:
-    """Fails the first times, then succeeds."""
-    tries = COUNTS[tool_context.session.id] = COUNTS.get(tool_context.session.id, 0) + 1
-    if tries <= times:
-        raise ValueError(f"stumbled at try {tries}")
-    return f"succeeded at try {tries}"
-
-
-@requires_approval(title="Make {size} characters")
-def make(size: int) -> str:
-    """Return a long text."""
-    return "x" * size
-
-
-@requires_approval(title="Work in steps", as_step=False)
-async def work(tool_context: ToolContext) -> dict[str, str]:
-    """Makes its own steps, and asks a question in between."""
-    first = await restate_context().run_typed("first step", lambda: "one")
-    answer = await ask_human(tool_context, "And now?", deadline=timedelta(days=2))
-    return {"first": first, "then": answer.text or answer.status}
-
-
-@requires_approval(title="Ask within a step")
-async def ask_within(tool_context: ToolContext) -> str:
-    """Asks where it can't."""
-    return (await ask_human(tool_context, "May I?")).text
-
-
-@requires_approval(title="Linger for {seconds:g} s")
-async def linger(seconds: float) -> str:
-    """Take a while."""
-    await asyncio.sleep(seconds)
-    return "done"
-
-
-async def break_off(why: str) -> str:
-    """End the run."""
-    raise restate.TerminalError(why)
-
-
-async def ask_nothing(tool_context: ToolContext) -> str:
-    """Ask what can't be asked."""
-    return (await ask_human(tool_context, "  ")).text
-
-
-@requires_approval(
-    title="Transfer {amount}",
-    risk=lambda amount: "high" if amount > 10 else "low",
-    groups=lambda amount: ["board"] if amount > 10 else [],
-    quorum=lambda amount: 2 if amount > 10 else 1,
-    deadline=lambda amount: timedelta(hours=1) if amount > 10 else None,
-    escalations=lambda amount: [Escalation(after=timedelta(minutes=amount))] if amount > 10 else [],
-    when=lambda amount: amount > 1,
-    editable=["amount"],
-    reject_reasons=("The account is closed.",),
-)
-async def transfer(amount: int) -> dict[str, int]:
-    """Transfer something."""
-    return {"transferred": amount}
-
-
-def unlay(brick: str, result: str | None) -> None:
-    """Take a brick away, unless it sticks."""
-    if brick == "sticky":
-        raise restate.TerminalError("it sticks")
-    if (file := Path(os.environ["AGENTS_DATA_DIR"], brick)).exists():
-        raise OSError(f"{file.read_text()} stands on it")
-    with Path(os.environ["AGENTS_DATA_DIR"], "taken-away").open("a") as notes:
-        notes.write(f"{brick} {result}\n")
-
-
-@durable_tool(retry=Retry(attempts=2), undo=unlay)
-def lay(brick: str) -> str:
-    """Lay a brick."""
-    if brick == "crumbling":
-        raise ValueError("it crumbled")
-    return f"laid {brick}"
-
-
-@requires_approval(title="Approve the wall", or_undo=True)
-def finish_wall(well: bool) -> str:
-    """Finish the wall."""
-    if not well:
-        raise restate.TerminalError("it leans")
-    return "finished"
-
-
-async def consult(services: list[str], message: str, tool_context: ToolContext) -> list[dict[str, str]]:
-    """Ask other agents."""
-    errands = [Errand(service, message) for service in services]
-    return [asdict(answered) for answered in await ask_agents(tool_context, errands)]
-
-
-async def transfer_many(amounts: list[int], tool_context: ToolContext) -> list[Any]:
-    """Transfer several things."""
-    return await request_approvals(tool_context, [partial(transfer, amount=amount) for amount in amounts])
-
-
-async def agree(amount: int, teams: list[str], needs: str, tool_context: ToolContext) -> Any:
-    """Transfer something when teams agree."""
-    return await request_agreement(tool_context, partial(transfer, amount=amount), teams=teams, needs=needs)
-
-
-@requires_approval(title="Tell the key of {name}", when=lambda name: name.startswith("gated"))
-def key_of(name: str, tool_context: ToolContext) -> str:
-    """Return the key that an effect would have."""
-    return str(tool_context.function_call_id)
-
-
-async def keys(names: list[str], tool_context: ToolContext) -> list[Any]:
-    """Return the keys of calls that are made one by one, then together."""
-    alone = [await request_approval(tool_context, partial(key_of, name=name)) for name in names]
-    return alone + await request_approvals(tool_context, [partial(key_of, name=name) for name in names])
-
-
-async def call_what_is_not_gated(tool_context: ToolContext) -> list[Any]:
-    """Ask for what nobody can be asked for."""
-    return await request_approvals(tool_context, [partial(break_off, why="because")])
-
-
-async def note(name: str, value: str, tool_context: ToolContext) -> str:
-    """Put something into the state."""
-    tool_context.state[name] = value
-    return "noted"
-
-
-async def recall(names: list[str], tool_context: ToolContext) -> dict[str, str | None]:
-    """Return what the state holds."""
-    return {name: tool_context.state.get(name) for name in names}
-
-
-class Pickup(BaseModel):
-    """Where and when something is fetched."""
-
-    address: str = Field(min_length=3)
-    on: date
-    parcels: int = Field(default=1, ge=1)
-
-    @field_validator("on")
-    @classmethod
-    def _is_open(cls, day: date) -> date:
-        if day.weekday() == 6:
-            raise ValueError("nobody is there on a Sunday")
-        return day
 
 
 class _Model(OfflineModel):
@@ -241,7 +100,7 @@ def _agent() -> LlmAgent:
     pickup = ask_human_tool(form=Pickup, name="arrange_pickup", groups=("desk",))
     model = _Model(model="offline", script=play)
     helper = AgentTool(LlmAgent(name="helper", description="Transfers.", model=model, tools=[transfer]))
-    asking = [refuse, stumble, make, work, ask_within, linger, transfer, finish_wall, desk, pickup]
+    asking = [refuse, stumble, make, work, ask_within, linger, transfer, finish_wall, desk, pickup, pay_out]
     several = [transfer_many, agree, keys, call_what_is_not_gated]
     tools = [*asking, *several, break_off, ask_nothing, consult, lay, note, recall, helper]
     return LlmAgent(name="trial_agent", description="Does what it is told.", model=model, tools=tools)
