@@ -19,13 +19,33 @@ SIZES = {"wide": (1440, 960), "medium": (1000, 800), "zoomed": (720, 480), "phon
 # In the dark only colours differ, and these show in the widest and the narrowest.
 IN_THE_DARK = {"wide", "narrow"}
 # Targets large enough for thumbs are part of the standard, but not of what axe looks at by itself.
-# What the bar at the foot of a list covers can be scrolled out from under it.
+# Bars that stay where they are come close to whatever runs under them, so that these are looked at again in the middle.
 LOOK = """async () => {
-  const covered = ({ any }) => any.some(({ id, data }) => id === "target-size" && /obscured/i.test(data?.messageKey));
-  const { violations } = await axe.run({ rules: { "target-size": { enabled: true } }, resultTypes: ["violations"] });
-  return violations.map(({ id, nodes }) => [id, ...nodes.filter((node) => !covered(node)).map(({ html }) => html)])
-    .filter((found) => found.length > 1);
+  const targets = { rules: { "target-size": { enabled: true } } };
+  const tooSmall = async (element) => {
+    element.scrollIntoView({ block: "center", behavior: "instant" });
+    const { violations } = await axe.run(element, { ...targets, runOnly: ["target-size"] });
+    return violations.length > 0;
+  };
+  const { violations } = await axe.run({ ...targets, resultTypes: ["violations"], elementRef: true });
+  const found = [];
+  for (const { id, nodes } of violations) {
+    const wrong = [];
+    for (const { element, html } of nodes) if (id !== "target-size" || await tooSmall(element)) wrong.push(html);
+    if (wrong.length) found.push([id, ...wrong]);
+  }
+  return found;
 }"""
+TWO_TOO_SMALL = """() => {
+  const line = document.createElement("div");
+  for (const number of [1, 2]) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: number });
+    button.style.cssText = "width: 8px; height: 8px; min-width: 0; min-height: 0; padding: 0; margin: 0";
+    line.append(button);
+  }
+  document.querySelector("main").prepend(line);
+}"""
+UNDER_THE_BAR = """(box, top) => scrollBy({ top: box.getBoundingClientRect().top - top, behavior: "instant" })"""
 SIDEWAYS = "document.documentElement.scrollWidth > innerWidth"
 
 
@@ -93,6 +113,28 @@ def test_axe_finds_nothing_and_nothing_runs_sideways(
     visitor.sign_in_here("operator", house.password)
     found |= complaints(visitor.page, "empty", scheme, screenshots)
     assert found == {}
+
+
+def test_targets_that_are_too_small_wherever_they_stand_are_found(visit: Visit) -> None:
+    page = visit(bypass_csp=True).page
+    page.goto("/")
+    page.add_script_tag(path=AXE)
+    page.evaluate(TWO_TOO_SMALL)
+    found = page.evaluate(LOOK)
+    assert [rule for rule, *_ in found] == ["target-size"]
+    assert len(found[0]) == len(["the rule", "1", "2"])
+
+
+def test_what_a_bar_that_stays_comes_close_to_is_not_too_small(visit: Visit, stage: dict[str, Scene]) -> None:
+    visitor = visit(EVERYBODY, bypass_csp=True)
+    play(visitor, stage["editing-nested"])
+    visitor.page.add_script_tag(path=AXE)
+    box = visitor.page.locator("input[type=checkbox][name$=has_receipt]").first
+    bottom = visitor.page.locator("body > header").bounding_box()
+    assert bottom is not None
+    for distance in range(-16, 20, 4):
+        box.evaluate(UNDER_THE_BAR, bottom["height"] + distance)
+        assert visitor.page.evaluate(LOOK) == []
 
 
 def test_the_intake_apis_own_page_works_under_the_policy(visit: Visit) -> None:
